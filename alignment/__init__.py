@@ -1,0 +1,1 @@
+"""Judgement: candidates, matches, coverage, gaps, suggestions and programme rules."""

@@ -1,0 +1,1 @@
+"""Faces: HTTP, page, command line, rendering and storage."""

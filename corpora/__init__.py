@@ -1,0 +1,1 @@
+"""What is read: standards, documents, parsers, segments and judgments (the lowest floor)."""

@@ -1,0 +1,1 @@
+"""Measuring: quality on labelled documents and speed beside peers."""

@@ -1,0 +1,1 @@
+"""Vectors: encoders, FAISS, lexical search, fusion and cache."""
