@@ -84,7 +84,7 @@ class CourseFit:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What to write for a gap: proposed text, the section of this document it fits, class hours, sources it rests on."""
+    """What to write for a gap: proposed text, the section of this document it fits, hours, sources."""
 
     text: str
     where: str = ""
