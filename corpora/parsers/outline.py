@@ -1,0 +1,199 @@
+"""Tells headings, list items and paragraphs apart by number, looks and neighbours, and gives headings their level.
+
+Formats that say what a text is (Markdown, HTML, slides) give the kind; the rest (PDF, plain text, OCR) leave it open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from corpora.document import BlockKind
+from corpora.document_builder import CellSpec, DocumentBuilder
+from corpora.parsers.numbers import Number, leading_number, strip_bullet
+
+_MAX_HEADING = 40
+_MAX_PLAIN_HEADING = 30
+_MAX_LEVEL = 9
+_STANDS_OUT = 1.12
+_SENTENCE_END = re.compile(r"[。；，！？;,!?、…]$")
+_SENTENCE = re.compile(r"[。；;！]")
+_CONTENTS_LINE = re.compile(r"[.．·…]{4,}\s*\d*$")
+_PLAIN_HEADINGS = re.compile(r"^(?:前\s*言|目\s*录|附\s*录\s*\S?|参\s*考\s*(?:文\s*献|书\s*目|资\s*料)|附\s*件\s*\d?)$")
+_ALWAYS_HEADING = {"chapter", "section", "chinese"}
+_NEVER_HEADING = {"article", "circled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text on its way to becoming a block.
+
+    Parameters
+    ----------
+    text : one line, cleaned.
+    kind : what it is where the format says so, None where it is to be told from the text.
+    level : heading or list level where the format gives one.
+    number : leading number where the format gives one; otherwise it is read from the text.
+    page : page number from 1.
+    size : font size relative to the document's body text; 1.0 where unknown.
+    bold, centred : looks of the whole text.
+    """
+
+    text: str
+    kind: BlockKind | None = None
+    level: int = 0
+    number: str = ""
+    page: int | None = None
+    size: float = 1.0
+    bold: bool = False
+    centred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TablePiece:
+    """A table on its way to the builder; arguments as of ``DocumentBuilder.add_table``."""
+
+    cells: tuple[CellSpec, ...]
+    header_rows: int = 0
+    caption: str = ""
+    page: int | None = None
+    row_pages: tuple[int, ...] | None = None
+    parent: tuple[int, int, int] | None = None
+
+
+def add_pieces(builder: DocumentBuilder, pieces: Iterable[Piece | TablePiece]) -> None:
+    """Classify the pieces in their order and append them to a document."""
+    flow = list(pieces)
+    levels, previous = _Levels(), None
+    for position, piece in enumerate(flow):
+        if isinstance(piece, TablePiece):
+            _add_table(builder, piece)
+            previous = None
+            continue
+        following = flow[position + 1] if position + 1 < len(flow) else None
+        piece, number = _classified(piece, previous, following)
+        level = levels.of(piece, number)
+        text = number.text if number else ""
+        builder.add(piece.kind or "paragraph", piece.text, level=level, number=piece.number or text, page=piece.page)
+        previous = (piece, number)
+
+
+def _add_table(builder: DocumentBuilder, table: TablePiece) -> None:
+    builder.add_table(
+        table.cells,
+        header_rows=table.header_rows,
+        caption=table.caption,
+        page=table.page,
+        row_pages=table.row_pages,
+        parent=table.parent,
+    )
+
+
+_Classified = tuple[Piece, Number | None]
+
+
+def _classified(piece: Piece, previous: _Classified | None, following: Piece | TablePiece | None) -> _Classified:
+    number = leading_number(piece.text)
+    if piece.kind is not None:
+        return piece, number
+    text, bulleted = strip_bullet(piece.text)
+    if bulleted:
+        return replace(piece, text=text, kind="list_item"), leading_number(text)
+    if _CONTENTS_LINE.search(text):
+        return replace(piece, kind="paragraph"), number
+    if number is None:
+        return replace(piece, kind="heading" if _looks_like_heading(piece) else "paragraph"), None
+    return replace(piece, kind=_numbered_kind(piece, number, previous, following)), number
+
+
+def _looks_like_heading(piece: Piece) -> bool:
+    if len(piece.text) > _MAX_PLAIN_HEADING or _SENTENCE_END.search(piece.text) or _SENTENCE.search(piece.text):
+        return False
+    if _PLAIN_HEADINGS.match(piece.text):
+        return True
+    return (
+        (piece.size >= _STANDS_OUT or piece.bold) and not piece.text.endswith(("：", ":")) and _has_letters(piece.text)
+    )
+
+
+def _has_letters(text: str) -> bool:
+    return sum(character.isalpha() for character in text) >= 2
+
+
+def _numbered_kind(
+    piece: Piece, number: Number, previous: _Classified | None, following: Piece | TablePiece | None
+) -> BlockKind:
+    if number.scheme == "article":
+        return "paragraph"
+    title = piece.text[number.end :]
+    if not title and number.is_chapter:
+        return "heading"
+    if not _is_title(title) or number.scheme in _NEVER_HEADING:
+        return "list_item"
+    if number.scheme in _ALWAYS_HEADING or piece.bold or piece.size >= _STANDS_OUT:
+        return "heading"
+    if previous and previous[0].kind == "list_item" and previous[1] and previous[1].scheme == number.scheme:
+        return "list_item"
+    return "heading" if _opens_section(number, following) else "list_item"
+
+
+def _is_title(title: str) -> bool:
+    return 0 < len(title) <= _MAX_HEADING and not _SENTENCE_END.search(title) and not _SENTENCE.search(title)
+
+
+def _opens_section(number: Number, following: Piece | TablePiece | None) -> bool:
+    """Whether what follows stands under the number rather than beside it."""
+    if following is None:
+        return False
+    if isinstance(following, TablePiece):
+        return True
+    if following.kind == "heading":
+        return False
+    after = leading_number(following.text)
+    if number.scheme.startswith("decimal") and number.scheme != "decimal1":
+        return after is None or after.scheme != number.scheme or _is_title(following.text[after.end :])
+    return after is None or after.scheme not in {number.scheme, *_ALWAYS_HEADING}
+
+
+class _Levels:
+    """Levels of headings and list items from the order in which numbering styles nest."""
+
+    def __init__(self) -> None:
+        self._headings: list[tuple[str, float]] = []
+        self._lists: list[str] = []
+
+    def of(self, piece: Piece, number: Number | None) -> int:
+        if piece.kind == "heading":
+            self._lists = []
+            return self._heading(piece, number)
+        if piece.kind == "list_item":
+            return piece.level or self._list_item(number)
+        return 0
+
+    def _list_item(self, number: Number | None) -> int:
+        scheme = number.scheme if number else "bullet"
+        if scheme in self._lists:
+            del self._lists[self._lists.index(scheme) + 1 :]
+        else:
+            self._lists.append(scheme)
+        return min(len(self._lists), _MAX_LEVEL)
+
+    def _heading(self, piece: Piece, number: Number | None) -> int:
+        if piece.level:
+            self._headings = [("given", 0.0)] * piece.level
+            return piece.level
+        key = (number.scheme, 0.0) if number else ("look", round(piece.size, 1))
+        self._headings = [*self._above(key), key]
+        return min(len(self._headings), _MAX_LEVEL)
+
+    def _above(self, key: tuple[str, float]) -> Sequence[tuple[str, float]]:
+        if key in self._headings:
+            return self._headings[: self._headings.index(key)]
+        if key[0] == "chapter":
+            return [entry for entry in self._headings if entry[0] in {"look", "given"}]
+        if key[0] == "look":
+            for position, entry in enumerate(self._headings):
+                if entry[0] == "look" and entry[1] < key[1]:
+                    return self._headings[:position]
+        return self._headings
