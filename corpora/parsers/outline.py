@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from corpora.document import BlockKind
 from corpora.document_builder import CellSpec, DocumentBuilder
-from corpora.parsers.numbers import Number, leading_number, strip_bullet
+from corpora.parsers.enumerators import leading_enumerator
 
 _MAX_HEADING = 40
 _MAX_PLAIN_HEADING = 30
@@ -21,8 +21,39 @@ _SENTENCE_END = re.compile(r"[。；，！？;,!?、…]$")
 _SENTENCE = re.compile(r"[。；;！]")
 _CONTENTS_LINE = re.compile(r"[.．·…]{4,}\s*\d*$")
 _PLAIN_HEADINGS = re.compile(r"^(?:前\s*言|目\s*录|附\s*录\s*\S?|参\s*考\s*(?:文\s*献|书\s*目|资\s*料)|附\s*件\s*\d?)$")
-_ALWAYS_HEADING = {"chapter", "section", "chinese"}
+_QUANTITY = re.compile(
+    r"\s*(?:学分|学时|课时|周|倍|个|分|小时|人|名|门|次|米|英寸|[kKMGT]B?\b|mm|cm)(?![\u4e00-\u9fff])"
+)
+_BULLET = re.compile(r"(?:[•●○◦▪▫■□◆◇★☆➢➤➔►▶✓✔√※⚫\uf000-\uf0ff]\s*|[-–*·]\s+)+(?=\S)")
+_ALWAYS_HEADING = {"part", "chapter", "section", "cn"}
 _NEVER_HEADING = {"article", "circled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A leading number as it stands, its style (depth included), and the offset of the text behind it."""
+
+    text: str
+    scheme: str
+    end: int
+
+
+def leading_number(text: str) -> Number | None:
+    """The number that a stripped text begins with, None where it has none or begins with a quantity (``2.5学分``)."""
+    found = leading_enumerator(text)
+    if found is None or (found.kind == "decimal" and _QUANTITY.match(text[len(found.text) :])):
+        return None
+    rest = text[len(found.text) :]
+    scheme = f"decimal{found.depth}" if found.kind == "decimal" else found.kind
+    return Number(
+        found.text, "article" if found.text.endswith("条") else scheme, len(text) - len(rest.lstrip(" 　：:"))
+    )
+
+
+def strip_bullet(text: str) -> tuple[str, bool]:
+    """The text without leading bullet signs, and whether it had any."""
+    match = _BULLET.match(text)
+    return (text[match.end() :], True) if match else (text, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +158,7 @@ def _numbered_kind(
     if number.scheme == "article":
         return "paragraph"
     title = piece.text[number.end :]
-    if not title and number.is_chapter:
+    if not title and number.scheme in {"part", "chapter"}:
         return "heading"
     if not _is_title(title) or number.scheme in _NEVER_HEADING:
         return "list_item"
@@ -190,8 +221,8 @@ class _Levels:
     def _above(self, key: tuple[str, float]) -> Sequence[tuple[str, float]]:
         if key in self._headings:
             return self._headings[: self._headings.index(key)]
-        if key[0] == "chapter":
-            return [entry for entry in self._headings if entry[0] in {"look", "given"}]
+        if key[0] in {"part", "chapter"}:
+            return [entry for entry in self._headings if entry[0] in {"look", "given", "part"}]
         if key[0] == "look":
             for position, entry in enumerate(self._headings):
                 if entry[0] == "look" and entry[1] < key[1]:
