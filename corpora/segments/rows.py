@@ -1,0 +1,76 @@
+"""Passages of table rows: content cells under their row's labels and their column's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corpora.document import Cell, Document, Locator
+from corpora.hours import row_hours
+from corpora.segments.noise import is_noise
+from corpora.segments.outline import Place, is_label, is_structural
+from corpora.segments.passages import Passage, named_cuts
+from corpora.table_layout import Layout, is_number, layout_of
+
+_LABEL_LENGTH = 40
+
+
+class RowReader:
+    """Reads the rows of a document's tables in order, remembering group rows and labels above.
+
+    Parameters
+    ----------
+    document : the document; layouts are computed once a table.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._layouts: dict[int, Layout] = {}
+        self._groups: dict[int, str] = {}
+
+    def passages(self, place: Place) -> Iterator[Passage]:
+        """Passages of one table row."""
+        locator = place.block.locator
+        if locator.table is None or locator.row is None:
+            return
+        layout = self._layout(locator.table)
+        row = locator.row - 1
+        if layout.is_header(row) or layout.is_total(row):
+            return
+        group = layout.group(row)
+        if group and len(group.text) <= _LABEL_LENGTH:
+            self._groups[locator.table] = _tidy(group.text)
+        above = (self._groups[locator.table],) if locator.table in self._groups and not group else ()
+        hours = row_hours(layout, row)
+        for cell in layout.table.row_cells(row):
+            if cell.row == row and self._holds_text(layout, cell):
+                yield from self._cell(place, layout, cell, above, hours)
+
+    def _layout(self, number: int) -> Layout:
+        if number not in self._layouts:
+            self._layouts[number] = layout_of(self._document.tables[number - 1])
+        return self._layouts[number]
+
+    @staticmethod
+    def _holds_text(layout: Layout, cell: Cell) -> bool:
+        skipped = cell.column in layout.skipped or cell.column in layout.hours
+        return bool(cell.text) and not skipped and not is_number(cell.text) and not is_noise(cell.text)
+
+    def _cell(
+        self, place: Place, layout: Layout, cell: Cell, above: tuple[str, ...], hours: float | None
+    ) -> Iterator[Passage]:
+        locator = place.block.locator
+        left = [label for label in layout.label_cells(cell.row) if label.column < cell.column]
+        labels = (*above, *(_tidy(label.text) for label in left), *layout.names[cell.column])
+        here = Locator(
+            cell.start, cell.end, locator.paragraph, locator.page, locator.table, locator.row, cell.column + 1
+        )
+        if cell.column in layout.labels or layout.group(cell.row):
+            if not is_label(cell.text) and not is_structural(cell.text):
+                yield Passage(here, place.path, labels, hours)
+            return
+        for names, start, end in named_cuts(self._document.text, cell.start, cell.end):
+            yield Passage(here.slice(start, end), place.path, labels + names, hours)
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split()).rstrip(":：")

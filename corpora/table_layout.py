@@ -1,0 +1,173 @@
+"""Reads the layout of a table in a teaching document: column names, row labels, groups, totals, repeated headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from corpora.document import Cell, Table
+
+_HEADER_WORD = re.compile(
+    r"序\s*号|编号|内容|学时|课时|项目|任务|目标|要求|模块|单元|情境|章节|名称|方法|活动|考核|评价|权重|占比|比例|重点|难点|周次|学分|备注|课程|标准|分值|资源|步骤"
+)
+_FORM_WORD = re.compile(
+    r"(?:课程|项目|任务|模块|单元|专业)?(?:名称|代码|编码|编号|类别|类型|性质|目标)|学分|总?学时|总?课时|(?:适用|开课|授课)\w{2,4}|先修课程|前导课程|"
+    r"后续课程|考核(?:方式|形式)|制定人|制订人|执笔人|审核人|(?:教学|学习|知识|能力|技能|素质|思政)(?:目标|内容|重点|难点|方法|条件|过程|任务|要求)|"
+    r"使用教材|教材|参考(?:书目|资料|学时)|上课(?:时间|地点)|任课教师|主讲教师|教师|班级|学期|日期|备注|重点|难点|作业|小结|反思"
+)
+_LABEL_NAME = re.compile(
+    r"^(?:(?:教学|学习|工作|实训|考核|考评|课程|典型|子)*(?:项目|模块|单元|情境|情景|任务|章节|主题|名称|类别|范围|子模块|子项目|领域|阶段|类型|章|节)"
+    r"(?:名称|类别|[（(][^（()）]{1,6}[）)])?)+$"
+)
+_SKIP_NAME = re.compile(
+    r"^(?:序\s*号|编\s*号|代\s*码|课程代码|课程编码|周\s*次|周\s*数|星期|日\s*期|时\s*间|节次|权重|占比|比例|比重|分值|满分|得分|分数|成绩比例|地点|上课地点|"
+    r"教师|主讲教师|任课教师|授课教师|主讲人|学分|学期|开课学期|评价主体|评价人|页码|数量|单位|课型|授课类型|项目满分|考试|考查)(?:[（(].{0,6}[）)])?$"
+)
+_HOURS_NAME = re.compile(r"(?:学|课)时|时数|(?:学|课)\s时")
+_HOURS_NOT = re.compile(r"周学时|周课时|学时比|比例|占比|学时数?/周|课外")
+_HOURS_TOTAL = re.compile(r"总|合计|小计|共")
+_HOURS_PART = re.compile(r"理论|实践|实训|实验|讲授|讲课|上机|讨论|习题|课内|线上|线下|其[他它]|自学|机动")
+_TOTAL_ROW = re.compile(
+    r"^(?:合|总|小|共|累)\s*计|^(?:总|合计)(?:学时|课时|学分)|^(?:学时|课时|学分)(?:合计|总计|小计)"
+)
+_NUMBERS = re.compile(
+    r"[\d\s.,，、%％/／（）()+＋\-—–~～*×√✓☆★:：≥≤<>]*(?:(?:学时|课时|学分|分|周|节|个|W|w)[\s）)]*)?"
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is to be read.
+
+    Parameters
+    ----------
+    table : the table.
+    header_rows : number of leading rows that name the columns, or are its title.
+    names : names of each column, top down, the merged title rows left out.
+    labels : columns that name the row (project, module, task).
+    skipped : columns that hold no statements (serial numbers, weights, places).
+    hours : columns whose numbers, added, are the row's hours.
+    """
+
+    table: Table
+    header_rows: int
+    names: tuple[tuple[str, ...], ...]
+    labels: frozenset[int]
+    skipped: frozenset[int]
+    hours: tuple[int, ...]
+
+    def is_header(self, row: int) -> bool:
+        """Whether a row is a header or repeats one."""
+        if row < self.header_rows:
+            return True
+        texts = _row_texts(self.table, row)
+        return len(texts) > 1 and any(texts == _row_texts(self.table, above) for above in range(self.header_rows))
+
+    def is_total(self, row: int) -> bool:
+        """Whether a row holds a total or subtotal."""
+        return any(_TOTAL_ROW.match(_flat(cell.text)) for cell in self.table.row_cells(row)[:3])
+
+    def group(self, row: int) -> Cell | None:
+        """The cell of a row that is one cell over the whole width; None for other rows."""
+        cells = [cell for cell in self.table.row_cells(row) if cell.text.strip()]
+        wide = len(cells) == 1 and cells[0].column_span >= max(2, self.table.columns - 1)
+        return cells[0] if wide else None
+
+    def label_cells(self, row: int) -> Iterator[Cell]:
+        """The cells that name a row, left to right, those merged over it included."""
+        for cell in self.table.row_cells(row):
+            if cell.column in self.labels and cell.text.strip() and not is_number(cell.text):
+                yield cell
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds only numbers, signs and units (hours, serials, weights)."""
+    return _NUMBERS.fullmatch(text) is not None
+
+
+def layout_of(table: Table) -> Layout:
+    """Read the layout of a table."""
+    header_rows = 0 if _is_form(table) else table.header_rows or _guess_header_rows(table)
+    names = tuple(_names(table, column, header_rows) for column in range(table.columns))
+    skipped = frozenset(column for column, name in enumerate(names) if name and _SKIP_NAME.match(_flat(name[-1])))
+    hours = _hours_columns(names)
+    labels = _label_columns(table, header_rows, names, skipped | frozenset(hours))
+    return Layout(table, header_rows, names, labels, skipped, hours)
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def _row_texts(table: Table, row: int) -> tuple[str, ...]:
+    return tuple(_flat(cell.text) for cell in table.row_cells(row))
+
+
+def _is_form(table: Table) -> bool:
+    """Whether the table is a form: names in the first column (and others), values beside them."""
+    first = [cell for row in range(table.rows) if (cell := table.cell_at(row, 0)) and cell.row == row]
+    texts = [_flat(cell.text).rstrip(":：") for cell in first if cell.text.strip()]
+    named = sum(_FORM_WORD.fullmatch(text) is not None for text in texts)
+    top = [cell for cell in table.row_cells(0) if cell.text.strip()]
+    values = sum(_FORM_WORD.fullmatch(_flat(cell.text).rstrip(":：")) is None for cell in top)
+    return table.columns > 1 and named >= max(1, len(texts) * 0.6) and (values > 0 or len(texts) > 2)
+
+
+def _guess_header_rows(table: Table) -> int:
+    """Header rows under a merged title row, which the parsers' heuristic does not count."""
+    for row in range(min(3, table.rows - 1)):
+        texts = [text for text in _row_texts(table, row) if text]
+        if len(texts) >= 2 and all(len(text) <= 16 for text in texts):
+            named = sum(_HEADER_WORD.search(text) is not None and not is_number(text) for text in texts)
+            return row + 1 if named * 2 >= len(texts) else 0
+    return 0
+
+
+def _names(table: Table, column: int, header_rows: int) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for row in range(header_rows):
+        cell = table.cell_at(row, column)
+        if cell and cell.text.strip() and (cell.column_span < table.columns or table.columns == 1):
+            found.setdefault(" ".join(cell.text.split()))
+    return tuple(found)
+
+
+def _hours_columns(names: tuple[tuple[str, ...], ...]) -> tuple[int, ...]:
+    joined = {column: "".join(name) for column, name in enumerate(names)}
+    columns = [c for c, name in joined.items() if _HOURS_NAME.search(name) and not _HOURS_NOT.search(name)]
+    for wanted in (
+        lambda c: _HOURS_TOTAL.search(names[c][-1]),
+        lambda c: not _HOURS_PART.search(names[c][-1]),
+    ):
+        found = [c for c in columns if wanted(c)]
+        if found:
+            return (found[0],)
+    return tuple(columns)
+
+
+def _label_columns(
+    table: Table, header_rows: int, names: tuple[tuple[str, ...], ...], skipped: frozenset[int]
+) -> frozenset[int]:
+    """Columns that name the rows: by their own name, or short cells left of longer ones."""
+    lengths = [_typical_length(table, column, header_rows) for column in range(table.columns)]
+    usable = [column for column in range(table.columns) if column not in skipped and lengths[column]]
+    found: set[int] = set()
+    for position, column in enumerate(usable):
+        named = bool(names[column]) and _LABEL_NAME.match(_flat(names[column][-1])) is not None
+        rest = max((lengths[other] for other in usable[position + 1 :]), default=0.0)
+        short = lengths[column] <= 14 and rest >= 1.5 * lengths[column]
+        if (rest and lengths[column] <= 30 and (named or (short and position < 2 and not names[column]))) or (
+            position == 0 and short and rest >= 2 * lengths[column]
+        ):
+            found.add(column)
+        else:
+            break
+    return frozenset(found)
+
+
+def _typical_length(table: Table, column: int, header_rows: int) -> float:
+    texts = (cell.text for cell in table.cells if cell.column == column and cell.row >= header_rows)
+    lengths = [len(text) for text in texts if text and not is_number(text)]
+    return median(lengths) if lengths else 0.0
