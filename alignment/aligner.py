@@ -1,0 +1,190 @@
+"""The facade: a document and a standard in, a gap report out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from time import perf_counter
+
+from alignment.coverage import statement_coverage
+from alignment.gaps import find_gaps
+from alignment.indices import porter, webb
+from alignment.judge import Judge, Verdicts, load_judge_models
+from alignment.matching import fitting_courses, make_matches
+from alignment.model import CourseFit, DocumentFacts, GapReport, Match, Provenance
+from alignment.passages import Passages, read_passages
+from alignment.prepared import PreparedStandard, prepare
+from alignment.suggest import Suggester
+from corpora import __version__
+from corpora.document import Document, DocumentKind
+from corpora.errors import UsageError
+from corpora.expressions import Expression, load_expressions
+from corpora.kinds import document_title
+from corpora.segments import segment
+from corpora.standard import Standard
+from corpora.standard_json import standard_sha256
+from index.encoders import load_encoder, word_vectors
+from index.protocols import Encoder
+
+ExpressionBanks = Callable[[Standard], Sequence[Expression]]
+
+
+class Clock:
+    """Seconds per stage of one run."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time inside to a stage."""
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+
+
+class Aligner:
+    """Aligns documents with standards; keeps prepared standards, so that one instance serves many documents.
+
+    Parameters
+    ----------
+    encoder : gives all vectors.
+    judge : gives the verdicts.
+    banks : gives a standard's expression bank, empty where there is none; by default the shipped ones.
+    """
+
+    def __init__(self, encoder: Encoder, judge: Judge, banks: ExpressionBanks | None = None) -> None:
+        self.encoder, self.judge = encoder, judge
+        self.banks = banks or (lambda standard: load_expressions(standard.code))
+        self._prepared: dict[str, PreparedStandard] = {}
+
+    @classmethod
+    def default(cls, encoder: Encoder | None = None, banks: ExpressionBanks | None = None) -> Aligner:
+        """With the built-in encoder (or another one) and the shipped judge."""
+        encoder = encoder or load_encoder()
+        models = load_judge_models()
+        return cls(encoder, Judge(encoder, word_vectors(), models["bank"], models["bankless"]), banks)
+
+    def prepare(self, standard: Standard) -> PreparedStandard:
+        """A standard ready for judging, made once.
+
+        Raises
+        ------
+        UsageError : the standard has no element that a document could teach.
+        """
+        digest = standard_sha256(standard)
+        if digest not in self._prepared:
+            prepared = prepare(standard, self.banks(standard), self.encoder)
+            if not prepared.elements:
+                raise UsageError(f"标准 {standard.code} 没有可对照的能力要素", advice="请重新导入该标准")
+            self._prepared[digest] = prepared
+        return self._prepared[digest]
+
+    def align(
+        self,
+        document: Document,
+        standard: Standard,
+        *,
+        kind: DocumentKind | None = None,
+        courses: Sequence[str] = (),
+    ) -> GapReport:
+        """The gap report of one document against one standard.
+
+        Parameters
+        ----------
+        document : a read document.
+        standard : any standard with elements.
+        kind : what the document is; recognised when None.
+        courses : ids of the core courses to report on; recognised when empty.
+
+        Raises
+        ------
+        UsageError : a course is not one of the standard's core courses.
+        """
+        clock = Clock()
+        _check_courses(standard, courses)
+        with clock.stage("segment"):
+            segmented = segment(document)
+        with clock.stage("prepare"):
+            prepared = self.prepare(standard)
+        with clock.stage("encode"):
+            passages = read_passages(segmented, self.encoder)
+        with clock.stage("judge"):
+            verdicts = self.judge.judge(prepared, passages, document_title(document))
+        with clock.stage("report"):
+            return self._report(prepared, passages, verdicts, kind or segmented.kind, tuple(courses), clock)
+
+    def _report(
+        self,
+        prepared: PreparedStandard,
+        passages: Passages,
+        verdicts: Verdicts,
+        kind: DocumentKind,
+        courses: tuple[str, ...],
+        clock: Clock,
+    ) -> GapReport:
+        standard, thresholds = prepared.standard, self.judge.model_for(prepared).thresholds
+        matches = make_matches(prepared, passages, verdicts, thresholds)
+        fits = fitting_courses(prepared, verdicts, thresholds)
+        scope = courses or _scope(standard, fits, kind)
+        scoped = [m for m in matches if standard.course_of(m.element.statement) in scope]
+        suggester = Suggester(self.banks(standard), _hours_per_element(passages, scoped))
+        return GapReport(
+            generated_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            document=_facts(passages, kind),
+            standard=standard,
+            courses=fits,
+            scope=scope,
+            matches=matches,
+            statements=statement_coverage(standard, matches),
+            gaps=find_gaps(scoped, suggester),
+            webb=webb(scoped),
+            porter=porter(scoped),
+            provenance=Provenance(
+                __version__,
+                self.encoder.fingerprint,
+                standard_sha256(standard),
+                {name: float(value) for name, value in vars(thresholds).items()},
+                clock.seconds,
+            ),
+        )
+
+
+def _check_courses(standard: Standard, courses: Sequence[str]) -> None:
+    known = [course.id for course in standard.core_courses]
+    unknown = [course for course in courses if course not in known]
+    if unknown:
+        raise UsageError(f"标准 {standard.code} 没有核心课程 {'、'.join(unknown)}", advice=f"可选：{'、'.join(known)}")
+
+
+def _scope(standard: Standard, fits: Sequence[CourseFit], kind: DocumentKind) -> tuple[str, ...]:
+    """The courses that decide the headline: those served, in the standard's order; all of them for a plan."""
+    served = {fit.course.id for fit in fits}
+    return tuple(c.id for c in standard.core_courses if kind == "plan" or c.id in served)
+
+
+def _hours_per_element(passages: Passages, scoped: Sequence[Match]) -> float | None:
+    """Class hours that the document gives each element it teaches, None where it states no hours."""
+    hours = passages.segmented.hours
+    total = hours.stated or hours.table_sum
+    taught = sum(match.grade > 0 for match in scoped)
+    return total / taught if total and taught else None
+
+
+def _facts(passages: Passages, kind: DocumentKind) -> DocumentFacts:
+    document = passages.segmented.document
+    headings = tuple(block.text for block in document.blocks if block.kind == "heading")
+    return DocumentFacts(
+        document.name,
+        document.sha256,
+        kind,
+        document_title(document),
+        document.pages,
+        len(document.text),
+        passages.segmented.hours,
+        document.errors,
+        headings,
+    )

@@ -1,0 +1,252 @@
+"""Features of the judgement: of a pair (element, passage), and of an element over a whole document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alignment.candidates import Candidates
+from alignment.logistic import sigmoid
+from alignment.passages import Passages
+from alignment.prepared import COVERS, MISSES, OWN, TOUCHES, PreparedStandard
+from alignment.words import WordMatcher, WordVectors
+from corpora.document import ROLES
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+PAIR_FEATURES = (
+    "own",
+    "own_above_document",
+    "own_above_passage",
+    "headed",
+    "words",
+    "words_headed",
+    "soft",
+    "soft_headed",
+    "soft_reverse",
+    "bm25",
+    "own*soft",
+    "soft*soft",
+    "covers",
+    "covers_second",
+    "touches",
+    "misses",
+    "covers_margin",
+    "covers*soft",
+    *(f"role_{role}" for role in ROLES[:-1]),
+    "length",
+    "is_task",
+    "is_competency",
+    "key_length",
+)
+
+#: Features that need an expression bank.
+BANK_FEATURES = frozenset(name for name in PAIR_FEATURES if name.startswith(("covers", "touches", "misses")))
+
+
+@dataclass(frozen=True)
+class PairFeatures:
+    """Features of the candidate pairs of one document.
+
+    Parameters
+    ----------
+    segments : (E, K) segment numbers, -1 where there is no candidate.
+    values : (E, K, F) in the order of ``PAIR_FEATURES``; ``similarity`` is the shown closeness of a pair, (E, K).
+    """
+
+    segments: Ints
+    values: Floats
+    similarity: Floats
+
+
+def pair_features(
+    prepared: PreparedStandard, passages: Passages, candidates: Candidates, word_vectors: WordVectors
+) -> PairFeatures:
+    """Features of every candidate pair; bank features are 0 for a standard without a bank."""
+    chosen = candidates.segments
+    vectors = passages.vectors[chosen]
+    own = _by_kind(prepared, vectors, OWN)
+    covers = _by_kind(prepared, vectors, COVERS)
+    touches, misses = (_by_kind(prepared, vectors, kind)[..., 0] for kind in (TOUCHES, MISSES))
+    words = _word_features(prepared, passages, chosen, word_vectors)
+    own_best = own[..., 0]
+    headed = _products(prepared.context_vectors, passages.context_vectors[chosen])
+    columns = {
+        "own": own_best,
+        "own_above_document": own_best - _document_mean(prepared, passages)[:, None],
+        "own_above_passage": own_best - _passage_best(prepared, passages)[chosen],
+        "headed": headed,
+        **words,
+        "bm25": candidates.bm25,
+        "own*soft": own_best * words["soft"],
+        "soft*soft": words["soft"] ** 2,
+        "covers": covers[..., 0],
+        "covers_second": covers[..., 1],
+        "touches": touches,
+        "misses": misses,
+        "covers_margin": covers[..., 0] - np.maximum(touches, misses),
+        "covers*soft": covers[..., 0] * words["soft"],
+        **_passage_facts(passages, chosen),
+        **_element_facts(prepared, chosen.shape),
+    }
+    values = np.stack([columns[name] for name in PAIR_FEATURES], axis=-1).astype(np.float32)
+    return PairFeatures(chosen, values, np.clip(np.maximum(own_best, covers[..., 0]), 0, 1))
+
+
+def _products(rows: Floats, vectors: Floats) -> Floats:
+    """Inner products of (E, d) with (E, K, d) as (E, K)."""
+    product: Floats = np.matmul(vectors, rows[:, :, None])[..., 0]
+    return product
+
+
+def _by_kind(prepared: PreparedStandard, vectors: Floats, kind: int) -> Floats:
+    """Best and second-best product of each element's probes of one kind with (E, K, d) vectors, as (E, K, 2)."""
+    padded, missing = _padded_probes(prepared, kind)
+    products = np.matmul(vectors, padded.transpose(0, 2, 1))
+    products -= 2 * missing[:, None, :]
+    best = np.sort(products, axis=-1)[..., ::-1][..., :2]
+    return np.maximum(best, 0).astype(np.float32)
+
+
+def _padded_probes(prepared: PreparedStandard, kind: int) -> tuple[Floats, Floats]:
+    """Probe vectors of one kind by element, (E, P, d), P >= 2, and 1 where a place is empty, (E, P)."""
+    rows = np.flatnonzero(prepared.probe_kind == kind)
+    owners = prepared.probe_element[rows]
+    counts = np.bincount(owners, minlength=len(prepared.elements))
+    width = max(int(counts.max(initial=0)), 2)
+    place = np.arange(len(rows)) - np.concatenate(([0], np.cumsum(counts)[:-1]))[owners]
+    padded = np.zeros((len(prepared.elements), width, prepared.probe_vectors.shape[1]), np.float32)
+    missing = np.ones((len(prepared.elements), width), np.float32)
+    padded[owners, place] = prepared.probe_vectors[rows]
+    missing[owners, place] = 0
+    return padded, missing
+
+
+def _document_mean(prepared: PreparedStandard, passages: Passages) -> Floats:
+    """(E,) mean similarity of each element's text to all passages: how near the document is to it anyhow."""
+    mean: Floats = prepared.text_vectors @ passages.vectors.mean(axis=0)
+    return mean
+
+
+def _passage_best(prepared: PreparedStandard, passages: Passages) -> Floats:
+    """(S,) similarity of each passage to the element nearest to it: a passage mostly teaches its nearest elements."""
+    own = prepared.probe_vectors[prepared.probe_kind == OWN]
+    best: Floats = (passages.vectors @ own.T).max(axis=1)
+    return best
+
+
+def _word_features(
+    prepared: PreparedStandard, passages: Passages, chosen: Ints, word_vectors: WordVectors
+) -> dict[str, Floats]:
+    matcher = WordMatcher(prepared.key_tokens, prepared.idf, word_vectors)
+    bare = matcher.compare(passages.words)
+    headed = matcher.compare([w + h for w, h in zip(passages.words, passages.heading_words, strict=True)])
+    shares = {
+        "words": bare.exact,
+        "soft": bare.soft,
+        "soft_reverse": bare.reverse,
+        "words_headed": headed.exact,
+        "soft_headed": headed.soft,
+    }
+    return {name: np.take_along_axis(share, chosen, axis=1) for name, share in shares.items()}
+
+
+def _passage_facts(passages: Passages, chosen: Ints) -> dict[str, Floats]:
+    roles = np.array([ROLES.index(segment.role) for segment in passages.segments])
+    lengths = np.log1p([len(segment.text) for segment in passages.segments]).astype(np.float32)
+    flags = {f"role_{role}": (roles == i)[chosen].astype(np.float32) for i, role in enumerate(ROLES[:-1])}
+    return {**flags, "length": lengths[chosen]}
+
+
+def _element_facts(prepared: PreparedStandard, shape: tuple[int, ...]) -> dict[str, Floats]:
+    kinds = [prepared.standard.by_id[element.statement].kind for element in prepared.elements]
+    facts = {
+        "is_task": [kind == "task" for kind in kinds],
+        "is_competency": [kind == "competency" for kind in kinds],
+        "key_length": [len(tokens) for tokens in prepared.key_tokens],
+    }
+    return {name: np.broadcast_to(np.array(values, np.float32)[:, None], shape) for name, values in facts.items()}
+
+
+ELEMENT_FEATURES = (
+    "touch_1",
+    "touch_2",
+    "touch_3",
+    "cover_1",
+    "cover_2",
+    "touch_any",
+    "cover_any",
+    "siblings_best",
+    "siblings_mean",
+    "course_mean",
+    "course",
+    "document_mean",
+    "is_task",
+    "is_competency",
+)
+
+
+def element_features(prepared: PreparedStandard, touch: Floats, cover: Floats, courses: Floats) -> Floats:
+    """Features of each element over the whole document, (E, F) in the order of ``ELEMENT_FEATURES``.
+
+    Parameters
+    ----------
+    touch, cover : (E, K) logits of the pair models, -inf where there is no candidate.
+    courses : (C,) probability that the document serves each core course.
+    """
+    touches, covers = (_top(logits, 3) for logits in (touch, cover))
+    best = touches[:, 0]
+    course = prepared.course_index
+    serves = np.append(courses, courses.max(initial=0)).astype(np.float32)[course]
+    sibling_best, sibling_mean = _others(best, prepared.statement_index)
+    columns = {
+        "touch_1": best,
+        "touch_2": touches[:, 1],
+        "touch_3": touches[:, 2],
+        "cover_1": covers[:, 0],
+        "cover_2": covers[:, 1],
+        "touch_any": _any(touch),
+        "cover_any": _any(cover),
+        "siblings_best": sibling_best,
+        "siblings_mean": sibling_mean,
+        "course_mean": _others(best, course)[1],
+        "course": serves,
+        "document_mean": np.full(len(best), best.mean(), np.float32),
+        **{name: values[:, 0] for name, values in _element_facts(prepared, (len(best), 1)).items()},
+    }
+    return np.stack([columns[name] for name in ELEMENT_FEATURES], axis=-1).astype(np.float32)
+
+
+#: What stands in for the logit of a missing candidate.
+NOTHING = -12.0
+
+
+def _top(logits: Floats, count: int) -> Floats:
+    """(E, count) highest logits of each row."""
+    padding = np.full((len(logits), count), NOTHING, np.float32)
+    filled = np.maximum(np.concatenate([logits, padding], axis=1), NOTHING)
+    return -np.sort(-filled, axis=1)[:, :count]
+
+
+def _any(logits: Floats) -> Floats:
+    """(E,) log odds that at least one pair holds, were they independent (noisy-or)."""
+    none = np.log1p(-np.minimum(sigmoid(np.maximum(logits, NOTHING)), 0.9999)).sum(axis=1)
+    return np.log(np.expm1(-np.minimum(none, -1e-6))).astype(np.float32)
+
+
+def _others(values: Floats, groups: Ints) -> tuple[Floats, Floats]:
+    """(E,) best and mean value of the other elements of each one's group; its own where it stands alone."""
+    best, mean = values.copy(), values.copy()
+    for group in np.unique(groups):
+        members = np.flatnonzero(groups == group)
+        if len(members) < 2:
+            continue
+        inside = values[members]
+        order = np.argsort(-inside)
+        best[members] = inside[order[0]]
+        best[members[order[0]]] = inside[order[1]]
+        mean[members] = (inside.sum() - inside) / (len(members) - 1)
+    return best, mean

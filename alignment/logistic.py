@@ -1,0 +1,55 @@
+"""Logistic regression at prediction time: a standardised dot product, without a learning library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class LogisticModel:
+    """p = 1 / (1 + exp(-(w . (x - mean) / scale + bias))).
+
+    Parameters
+    ----------
+    names : names of the F features, in column order.
+    mean, scale, weights : arrays (F,).
+    bias : intercept.
+    """
+
+    names: tuple[str, ...]
+    mean: Floats
+    scale: Floats
+    weights: Floats
+    bias: float
+
+    def logits(self, features: Floats) -> Floats:
+        """Log odds of rows (n, F) as an array (n,)."""
+        scaled = self.weights / self.scale
+        return features @ scaled + np.float32(self.bias - float(self.mean @ scaled))
+
+    def probabilities(self, features: Floats) -> Floats:
+        """Probabilities of rows (n, F) as an array (n,) in 0..1."""
+        return sigmoid(self.logits(features))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain numbers, rounded to seven significant digits."""
+        arrays = {name: [float(f"{v:.7g}") for v in getattr(self, name)] for name in ("mean", "scale", "weights")}
+        return {"names": list(self.names), **arrays, "bias": float(f"{self.bias:.7g}")}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> LogisticModel:
+        """The inverse of ``to_json``."""
+        arrays = {name: np.array(data[name], dtype=np.float32) for name in ("mean", "scale", "weights")}
+        return cls(tuple(data["names"]), bias=float(data["bias"]), **arrays)
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """The logistic function, safe for large values."""
+    clipped: Floats = np.clip(logits, -30, 30)
+    return (1 / (1 + np.exp(-clipped))).astype(np.float32)

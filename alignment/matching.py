@@ -1,0 +1,92 @@
+"""Matches: the judge's probabilities turned into grades, evidence, places and levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from alignment.depth import level_found, roles_of
+from alignment.judge import Thresholds, Verdicts
+from alignment.model import CourseFit, Evidence, Grade, Match
+from alignment.passages import Passages
+from alignment.prepared import PreparedStandard
+from corpora.document import Segment
+
+#: How many quotes an element shows at most.
+QUOTES = 3
+
+#: Share of the best passage's probability that a further passage needs to count as evidence.
+RELATIVE = 0.5
+
+
+def make_matches(
+    prepared: PreparedStandard, passages: Passages, verdicts: Verdicts, thresholds: Thresholds
+) -> tuple[Match, ...]:
+    """One Match per element, in the standard's order."""
+    return tuple(
+        _match(prepared, passages.segments, verdicts, thresholds, row) for row in range(len(prepared.elements))
+    )
+
+
+def fitting_courses(prepared: PreparedStandard, verdicts: Verdicts, thresholds: Thresholds) -> tuple[CourseFit, ...]:
+    """The core courses that the document serves, best first; empty when none is likely enough."""
+    courses = prepared.standard.core_courses
+    order = np.argsort(-verdicts.courses, kind="stable")
+    return tuple(
+        CourseFit(courses[i], float(verdicts.courses[i])) for i in order if verdicts.courses[i] >= thresholds.course
+    )
+
+
+def grade_of(p_touched: float, p_covered: float, thresholds: Thresholds) -> Grade:
+    """The decision: 2 covered, 1 touched, 0 missing."""
+    if p_covered >= thresholds.covered:
+        return 2
+    return 1 if p_touched >= thresholds.touched else 0
+
+
+def _match(
+    prepared: PreparedStandard,
+    segments: Sequence[Segment],
+    verdicts: Verdicts,
+    thresholds: Thresholds,
+    row: int,
+) -> Match:
+    touched, covered = float(verdicts.p_touched[row]), float(verdicts.p_covered[row])
+    grade = grade_of(touched, covered, thresholds)
+    numbers = [int(n) for n in verdicts.segments[row] if n >= 0]
+    if not numbers:
+        return Match(prepared.elements[row], 0, touched, covered)
+    quotes = [_evidence(segments[n], float(verdicts.similarity[row, i])) for i, n in enumerate(numbers[:QUOTES])]
+    near = min(abs(touched - thresholds.touched), abs(covered - thresholds.covered))
+    review = near < thresholds.review_margin
+    if not grade:
+        return Match(prepared.elements[row], 0, touched, covered, review, nearest=quotes[0])
+    taught = _taught(segments, numbers, verdicts.passage[row], thresholds)
+    return Match(
+        prepared.elements[row],
+        grade,
+        touched,
+        covered,
+        review,
+        level_found(taught),
+        roles_of(taught),
+        tuple(quotes[: max(1, min(len(taught), QUOTES))]),
+        quotes[0],
+    )
+
+
+def _taught(
+    segments: Sequence[Segment], numbers: Sequence[int], passage: Sequence[float], thresholds: Thresholds
+) -> list[Segment]:
+    """The passages that teach the element: those near the best one, and likely enough by themselves."""
+    floor = max(RELATIVE * float(passage[0]), thresholds.passage)
+    taught = [segments[n] for n, p in zip(numbers, passage, strict=False) if p >= floor]
+    return taught or [segments[numbers[0]]]
+
+
+def _evidence(segment: Segment, similarity: float) -> Evidence:
+    """The passage as a quote: its first stretch, verbatim."""
+    locator = segment.locators[0]
+    quote = segment.text[: locator.end - locator.start]
+    return Evidence(quote, locator, segment.heading_path, similarity, segment.role)

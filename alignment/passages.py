@@ -1,0 +1,65 @@
+"""A document made ready for judging: its segments' vectors and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpora.document import Segment, SegmentedDocument
+from corpora.tokens import content_tokens
+from index.protocols import Encoder
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The S segments of one document with what does not depend on a standard.
+
+    Parameters
+    ----------
+    segmented : the document.
+    vectors : (S, d) unit rows of the bare texts.
+    context_vectors : (S, d) unit rows of the texts under their headings.
+    """
+
+    segmented: SegmentedDocument
+    vectors: Floats
+    context_vectors: Floats
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments, in document order."""
+        return self.segmented.segments
+
+    @cached_property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """Content words of each segment's text."""
+        return tuple(tuple(content_tokens(segment.text)) for segment in self.segments)
+
+    @cached_property
+    def heading_words(self) -> tuple[tuple[str, ...], ...]:
+        """Content words of the headings over each segment."""
+        seen: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for segment in self.segments:
+            path = segment.heading_path
+            if path not in seen:
+                seen[path] = tuple(content_tokens("；".join(path)))
+        return tuple(seen[segment.heading_path] for segment in self.segments)
+
+
+def read_passages(segmented: SegmentedDocument, encoder: Encoder) -> Passages:
+    """Encode a document's segments, each text once, bare and under its headings."""
+    texts = [segment.text for segment in segmented.segments]
+    contexts = [segment.context for segment in segmented.segments]
+    distinct = {text: i for i, text in enumerate(dict.fromkeys((*texts, *contexts)))}
+    vectors = encoder.encode(list(distinct)) if distinct else np.zeros((0, encoder.dimension), np.float32)
+    return Passages(
+        segmented,
+        vectors[[distinct[text] for text in texts]],
+        vectors[[distinct[text] for text in contexts]],
+    )

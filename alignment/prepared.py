@@ -1,0 +1,124 @@
+"""A standard made ready for judging: probes (what is searched for), their vectors, and the words of each element."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpora.expressions import Expression
+from corpora.standard import TEACHABLE, Element, Standard
+from corpora.tokens import content_tokens
+from index.protocols import Encoder
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+#: Kinds of probe: the element's own wording, and the bank's expressions by grade.
+OWN, COVERS, TOUCHES, MISSES = 3, 2, 1, 0
+
+
+@dataclass(frozen=True)
+class PreparedStandard:
+    """The teachable elements of one standard with everything that does not depend on a document.
+
+    Parameters
+    ----------
+    standard : the standard.
+    elements : its E teachable elements in order.
+    contexts : E texts, the element with its statement and course, embedded against a passage with its headings.
+    probe_texts, probe_element, probe_kind : P probes, the index of each one's element, and its kind (OWN …).
+    probe_vectors : (P, d) unit rows; context_vectors : (E, d) unit rows.
+    """
+
+    standard: Standard
+    elements: tuple[Element, ...]
+    contexts: tuple[str, ...]
+    probe_texts: tuple[str, ...]
+    probe_element: Ints
+    probe_kind: Ints
+    probe_vectors: Floats
+    context_vectors: Floats
+
+    @property
+    def has_bank(self) -> bool:
+        """Whether an expression bank stands behind it."""
+        return bool((self.probe_kind != OWN).any())
+
+    @cached_property
+    def text_vectors(self) -> Floats:
+        """(E, d) vectors of the elements' texts: the first of each one's own probes."""
+        own = np.flatnonzero(self.probe_kind == OWN)
+        first = np.unique(self.probe_element[own], return_index=True)[1]
+        return self.probe_vectors[own[first]]
+
+    @cached_property
+    def key_tokens(self) -> tuple[tuple[str, ...], ...]:
+        """Content words of each element's key, or of its text where the key has none."""
+        return tuple(tuple(dict.fromkeys(content_tokens(e.key) or content_tokens(e.text))) for e in self.elements)
+
+    @cached_property
+    def statement_index(self) -> Ints:
+        """(E,) number of each element's statement, counted from 0 in order of first appearance."""
+        order: dict[str, int] = {}
+        return np.array([order.setdefault(e.statement, len(order)) for e in self.elements], dtype=np.int64)
+
+    @cached_property
+    def course_index(self) -> Ints:
+        """(E,) number of each element's core course in ``standard.core_courses``, -1 for a competency."""
+        order = {course.id: i for i, course in enumerate(self.standard.core_courses)}
+        courses = (self.standard.course_of(e.statement) for e in self.elements)
+        return np.array([order.get(course or "", -1) for course in courses], dtype=np.int64)
+
+    @cached_property
+    def document_frequency(self) -> Counter[str]:
+        """In how many probes and statements each word occurs: jargon of the trade is frequent here."""
+        texts = [*self.probe_texts, *(s.text for s in self.standard.statements)]
+        return Counter(token for text in texts for token in set(content_tokens(text)))
+
+    @cached_property
+    def probe_count(self) -> int:
+        """How many texts ``document_frequency`` counts over."""
+        return len(self.probe_texts) + len(self.standard.statements)
+
+    def idf(self, token: str) -> float:
+        """Inverse document frequency, ln((N + 1) / (df + 0.5)), Robertson's form without negative values."""
+        return float(np.log((self.probe_count + 1) / (self.document_frequency[token] + 0.5)))
+
+
+def prepare(standard: Standard, expressions: Sequence[Expression], encoder: Encoder) -> PreparedStandard:
+    """Encode a standard's elements and its expression bank.
+
+    Parameters
+    ----------
+    standard : any standard with elements.
+    expressions : its bank; empty for a standard without one.
+    encoder : gives the vectors.
+    """
+    elements = tuple(e for s in standard.of_kind(*TEACHABLE) for e in s.elements)
+    position = {element.id: i for i, element in enumerate(elements)}
+    probes = [(text, i, OWN) for i, e in enumerate(elements) for text in dict.fromkeys((e.text, e.key))]
+    probes += [(x.text, position[x.element], x.grade) for x in expressions if x.element in position]
+    contexts = tuple(_context(standard, element) for element in elements)
+    texts = tuple(text for text, _, _ in probes)
+    vectors = encoder.encode([*texts, *contexts])
+    return PreparedStandard(
+        standard,
+        elements,
+        contexts,
+        texts,
+        np.array([i for _, i, _ in probes], dtype=np.int64),
+        np.array([kind for _, _, kind in probes], dtype=np.int64),
+        vectors[: len(texts)],
+        vectors[len(texts) :],
+    )
+
+
+def _context(standard: Standard, element: Element) -> str:
+    course = standard.by_id.get(standard.course_of(element.statement) or "")
+    parts = (course.title if course else "", standard.by_id[element.statement].text, element.text)
+    return " ".join(part for part in parts if part)

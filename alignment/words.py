@@ -1,0 +1,99 @@
+"""Word-level closeness: how much of an element's wording a passage holds, word for word or by near synonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+WordVectors = Callable[[Sequence[str]], Floats]
+
+#: Cosine of word vectors below which two words are strangers; above it closeness grows linearly to 1.
+STRANGERS = 0.45
+
+
+@dataclass(frozen=True)
+class WordShares:
+    """Closeness by words, three arrays (Q, S) in 0..1.
+
+    ``exact`` is the weighted share of a query's words that the passage holds, ``soft`` lets a word count by its closest
+    word there, ``reverse`` is the share of the passage's words that are close to a word of the query.
+    """
+
+    exact: Floats
+    soft: Floats
+    reverse: Floats
+
+
+class WordMatcher:
+    """Compares the words of Q queries with those of passages.
+
+    Parameters
+    ----------
+    queries : Q lists of words.
+    idf : weight of a word; an unknown one weighs most.
+    vectors : words -> (n, d) unit rows, zero for unknown words.
+
+    Notes
+    -----
+    Late interaction (Khattab & Zaharia 2020) on static word vectors, with idf weights.
+    """
+
+    def __init__(self, queries: Sequence[Sequence[str]], idf: Callable[[str], float], vectors: WordVectors) -> None:
+        self._idf, self._vectors = idf, vectors
+        self._words = list(dict.fromkeys(word for query in queries for word in query))
+        self._bag = _Bag(queries, self._words)
+        self._weights = self._bag.weights(idf)
+        self._word_vectors = vectors(self._words)
+
+    def compare(self, passages: Sequence[Sequence[str]]) -> WordShares:
+        """Shares of every query in every one of S passages."""
+        vocabulary = list(dict.fromkeys(word for passage in passages for word in passage))
+        if not vocabulary or not self._words:
+            empty = np.zeros((len(self._weights), len(passages)), np.float32)
+            return WordShares(empty, empty, empty)
+        closeness = self._closeness(vocabulary)
+        bag = _Bag(passages, vocabulary)
+        exact = self._weights @ bag.best((closeness >= 1).astype(np.float32))
+        soft = self._weights @ bag.best(closeness)
+        reverse = (bag.weights(self._idf) @ self._bag.best(closeness.T)).T
+        return WordShares(exact, soft, reverse)
+
+    def _closeness(self, vocabulary: Sequence[str]) -> Floats:
+        """(words of queries, vocabulary): 1 for the same word, else the rescaled cosine, below 1."""
+        cosines = self._word_vectors @ self._vectors(vocabulary).T
+        closeness = np.clip((cosines - STRANGERS) / (1 - STRANGERS), 0, 0.999).astype(np.float32)
+        position = {word: i for i, word in enumerate(vocabulary)}
+        for row, word in enumerate(self._words):
+            if word in position:
+                closeness[row, position[word]] = 1
+        return closeness
+
+
+class _Bag:
+    """Lists of words as positions in a vocabulary."""
+
+    def __init__(self, lists: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> None:
+        rows = {word: i for i, word in enumerate(vocabulary)}
+        self._vocabulary = vocabulary
+        self._lengths = np.array([len(words) for words in lists], dtype=np.int64)
+        self._flat = np.array([rows[word] for words in lists for word in words], dtype=np.int64)
+
+    def weights(self, idf: Callable[[str], float]) -> Floats:
+        """(lists, vocabulary) idf weights of each list's words, each row summing to 1 (0 for an empty list)."""
+        weights = np.zeros((len(self._lengths), len(self._vocabulary)), np.float32)
+        values = np.array([idf(word) for word in self._vocabulary], dtype=np.float32)
+        weights[np.repeat(np.arange(len(self._lengths)), self._lengths), self._flat] = values[self._flat]
+        totals = weights.sum(axis=1, keepdims=True)
+        return np.divide(weights, totals, out=weights, where=totals > 0)
+
+    def best(self, closeness: Floats) -> Floats:
+        """(n, lists) the closest word of each list, from (n, vocabulary)."""
+        filled = np.flatnonzero(self._lengths)
+        starts = np.cumsum(self._lengths) - self._lengths
+        best = np.zeros((len(closeness), len(self._lengths)), np.float32)
+        best[:, filled] = np.maximum.reduceat(closeness[:, self._flat], starts[filled], axis=1)
+        return best
