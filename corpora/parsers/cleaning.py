@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\u0000-\u0008\u000b\u000e-\u001f\u007f]"
@@ -11,6 +12,18 @@ _BLANKS = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\f\v]+")
 _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6"
 _CJK_CHAR = re.compile(f"[{_CJK}‘’“”…—·①-⑳]")
 _SPACED_OUT = re.compile(f"^[{_CJK}](?: [{_CJK}]){{1,11}}$")
+
+
+_LOOKALIKES = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for start, stop in ((0x2E80, 0x2FE0), (0xF900, 0xFB07))
+    for code in range(start, stop)
+}
+
+
+def unify(text: str) -> str:
+    """Radicals (``⽤``), compatibility ideographs and ligatures, as fonts map them, as the usual letters (``用``)."""
+    return text.translate(_LOOKALIKES)
 
 
 def visible(text: str) -> str:

@@ -1,0 +1,305 @@
+"""What stands on a PDF page: characters with boxes and ruled lines. The only file that touches pdfium.
+
+All coordinates are points from the top left corner of the page as it is read: a page whose text runs upward (a table
+set sideways, a ``/Rotate`` entry) is turned first, and text in any other direction (watermarks) is left out.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import degrees, hypot
+from typing import Any
+
+from corpora.errors import DamagedDocumentError, EncryptedDocumentError
+from corpora.parsers.cleaning import unify
+
+_PASSWORD_ERROR = 4
+_FORM, _PATH = 5, 2
+_FORM_DEPTH = 4
+_MOVE = 2
+_THIN = 2.6
+_WHITE = 248
+_MAX_PATHS = 60_000
+_BOLD_NAMES = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "黑体", "hei-gb")
+
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """A character: its box (y grows downward), baseline, font size in points and whether its font is bold."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    baseline: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A horizontal or vertical ruled line at ``position``, from ``start`` to ``end`` along the other axis."""
+
+    vertical: bool
+    position: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """Everything read from one page; ``unmapped`` is the share of characters without a Unicode meaning, in 0..1."""
+
+    number: int
+    width: float
+    height: float
+    chars: tuple[Char, ...]
+    edges: tuple[Edge, ...]
+    unmapped: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    angle: int
+    size: float
+    bold: bool
+
+
+class PdfFile:
+    """An open PDF.
+
+    Parameters
+    ----------
+    data : the file's bytes.
+
+    Raises
+    ------
+    EncryptedDocumentError : it asks for a password.
+    DamagedDocumentError : pdfium cannot open it.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        import pypdfium2
+
+        try:
+            self._pdf = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if getattr(error, "err_code", None) == _PASSWORD_ERROR or "password" in str(error).lower():
+                raise EncryptedDocumentError("PDF 设有打开密码", advice="请先解除密码再提交") from error
+            raise DamagedDocumentError("PDF 已损坏，无法打开", advice="请用阅读器重新导出后再试") from error
+        self.pages = len(self._pdf)
+
+    @property
+    def title(self) -> str:
+        """The title in the file's metadata, "" where there is none."""
+        return str(self._pdf.get_metadata_dict(skip_empty=True).get("Title", "")).strip()
+
+    def page(self, number: int) -> PageContent:
+        """Read one page, counted from 1.
+
+        Raises
+        ------
+        Exception : whatever pdfium finds wrong with the page; the caller records it and goes on.
+        """
+        page = self._pdf[number - 1]
+        try:
+            return _PageReader(page, number).read()
+        finally:
+            page.close()
+
+    def picture(self, number: int, dots_per_inch: float) -> Any:
+        """The page, counted from 1, rendered as an RGB array of shape (height, width, 3)."""
+        page = self._pdf[number - 1]
+        try:
+            return page.render(scale=dots_per_inch / 72.0, rev_byteorder=True).to_numpy()[:, :, :3]
+        finally:
+            page.close()
+
+    def close(self) -> None:
+        """Release pdfium's memory."""
+        self._pdf.close()
+
+
+class _PageReader:
+    def __init__(self, page: Any, number: int) -> None:
+        import pypdfium2.raw as raw
+
+        self._raw, self._page, self._number = raw, page, number
+        self._left, self._bottom, right, top = page.get_cropbox()
+        self._width, self._height = abs(right - self._left), abs(top - self._bottom)
+        self._styles: dict[int, _Style] = {}
+        self._bold_fonts: dict[int, bool] = {}
+        self._paths = 0
+
+    def read(self) -> PageContent:
+        found, unmapped = self._characters()
+        angle = Counter(style.angle for _, style, _, _ in found).most_common(1)[0][0] if found else 0
+        turn = _turning(angle, self._width, self._height)
+        chars = tuple(
+            char
+            for text, style, box, origin in found
+            if style.angle == angle
+            for char in self._turned(text, style, box, origin, turn)
+        )
+        edges = tuple(self._edges(turn))
+        width, height = (self._height, self._width) if angle in (90, 270) else (self._width, self._height)
+        return PageContent(self._number, width, height, chars, edges, unmapped)
+
+    def _turned(
+        self, text: str, style: _Style, box: Matrix, origin: Point, turn: Callable[[float, float], Point]
+    ) -> Iterator[Char]:
+        xs, ys = zip(turn(box[0], box[1]), turn(box[2], box[3]), strict=True)
+        if max(xs) < 0 or max(ys) < 0 or min(xs) > max(self._width, self._height) or max(xs) - min(xs) < 1e-3:
+            return
+        baseline = turn(*origin)[1]
+        yield Char(text, min(xs), min(ys), max(xs), max(ys), baseline, style.size, style.bold)
+
+    def _characters(self) -> tuple[list[tuple[str, _Style, Any, Point]], float]:
+        raw, textpage = self._raw, self._page.get_textpage()
+        page, found, unmapped, pending = textpage.raw, [], 0, 0
+        x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+        for index in range(raw.FPDFText_CountChars(page)):
+            code = raw.FPDFText_GetUnicode(page, index)
+            if 0xD800 <= code < 0xDC00:
+                pending = code
+                continue
+            if pending and 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((pending - 0xD800) << 10) + (code - 0xDC00)
+            pending = 0
+            owner = raw.FPDFText_GetTextObject(page, index)
+            if not owner or raw.FPDFText_IsGenerated(page, index) == 1:
+                continue
+            if code in (0, 0xFFFD) or raw.FPDFText_HasUnicodeMapError(page, index) == 1:
+                unmapped += 1
+            if (code <= 0x20 and code != 2) or code in (0xA0, 0x3000, 0xFFFD):
+                continue
+            raw.FPDFText_GetLooseCharBox(page, index, box)
+            raw.FPDFText_GetCharOrigin(page, index, x, y)
+            corners = (box.left - self._left, box.bottom - self._bottom, box.right - self._left, box.top - self._bottom)
+            text = "-" if code in (2, 0xFFFE) else unify(chr(code))
+            found.append(
+                (text, self._style(page, index, owner), corners, (x.value - self._left, y.value - self._bottom))
+            )
+        textpage.close()
+        return found, unmapped / max(len(found) + unmapped, 1)
+
+    def _style(self, page: Any, index: int, owner: Any) -> _Style:
+        key = ctypes.cast(owner, ctypes.c_void_p).value or 0
+        if key not in self._styles:
+            raw, matrix = self._raw, self._raw.FS_MATRIX()
+            raw.FPDFText_GetMatrix(page, index, matrix)
+            size = raw.FPDFText_GetFontSize(page, index) * (hypot(matrix.c, matrix.d) or 1.0)
+            angle = degrees(raw.FPDFText_GetCharAngle(page, index)) % 360
+            mode = raw.FPDFTextObj_GetTextRenderMode(owner)
+            self._styles[key] = _Style(_quarter(angle), size, mode == 2 or self._is_bold(owner))
+        return self._styles[key]
+
+    def _is_bold(self, owner: Any) -> bool:
+        raw = self._raw
+        font = raw.FPDFTextObj_GetFont(owner)
+        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if key not in self._bold_fonts:
+            buffer = ctypes.create_string_buffer(256)
+            raw.FPDFFont_GetBaseFontName(font, buffer, 256)
+            name = buffer.value.decode("utf-8", "replace").lower()
+            self._bold_fonts[key] = raw.FPDFFont_GetWeight(font) >= 600 or any(mark in name for mark in _BOLD_NAMES)
+        return self._bold_fonts[key]
+
+    def _edges(self, turn: Callable[[float, float], Point]) -> Iterator[Edge]:
+        raw = self._raw
+        for index in range(raw.FPDFPage_CountObjects(self._page.raw)):
+            yield from self._object_edges(raw.FPDFPage_GetObject(self._page.raw, index), _IDENTITY, turn, 0)
+
+    def _object_edges(self, item: Any, outer: Matrix, turn: Any, depth: int) -> Iterator[Edge]:
+        raw = self._raw
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == _FORM and depth < _FORM_DEPTH:
+            inner = _product(self._matrix(item), outer)
+            for index in range(raw.FPDFFormObj_CountObjects(item)):
+                yield from self._object_edges(raw.FPDFFormObj_GetObject(item, index), inner, turn, depth + 1)
+        elif kind == _PATH and self._paths < _MAX_PATHS:
+            self._paths += 1
+            fill, stroke = ctypes.c_int(), ctypes.c_int()
+            raw.FPDFPath_GetDrawMode(item, fill, stroke)
+            stroked = bool(stroke.value) and self._visible(item, raw.FPDFPageObj_GetStrokeColor)
+            if stroked or (fill.value and self._visible(item, raw.FPDFPageObj_GetFillColor)):
+                for points in self._subpaths(item, _product(self._matrix(item), outer)):
+                    yield from _edges_of([turn(x, y) for x, y in points], stroked)
+
+    def _visible(self, item: Any, color_of: Any) -> bool:
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        if not color_of(item, red, green, blue, alpha):
+            return True
+        return alpha.value > 0 and min(red.value, green.value, blue.value) < _WHITE
+
+    def _matrix(self, item: Any) -> Matrix:
+        matrix = self._raw.FS_MATRIX()
+        if not self._raw.FPDFPageObj_GetMatrix(item, matrix):
+            return _IDENTITY
+        return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+    def _subpaths(self, item: Any, matrix: Matrix) -> Iterator[list[Point]]:
+        raw, points = self._raw, list[Point]()
+        x, y = ctypes.c_float(), ctypes.c_float()
+        for index in range(raw.FPDFPath_CountSegments(item)):
+            segment = raw.FPDFPath_GetPathSegment(item, index)
+            if raw.FPDFPathSegment_GetType(segment) == _MOVE and points:
+                yield points
+                points = []
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            points.append(self._on_page(x.value, y.value, matrix))
+            if raw.FPDFPathSegment_GetClose(segment):
+                points.append(points[0])
+        if points:
+            yield points
+
+    def _on_page(self, x: float, y: float, matrix: Matrix) -> Point:
+        a, b, c, d, e, f = matrix
+        return a * x + c * y + e - self._left, b * x + d * y + f - self._bottom
+
+
+def _quarter(angle: float) -> int:
+    """The nearest quarter turn, or the angle itself when it is none (slanted text)."""
+    nearest = round(angle / 90) * 90
+    return int(nearest % 360) if abs(angle - nearest) < 2 else round(angle)
+
+
+def _turning(angle: int, width: float, height: float) -> Callable[[float, float], Point]:
+    """Maps page space (y upward) to reading space (y downward) for text that runs in the direction ``angle``."""
+    turns: dict[int, Callable[[float, float], Point]] = {
+        90: lambda x, y: (y, x),
+        180: lambda x, y: (width - x, y),
+        270: lambda x, y: (height - y, width - x),
+    }
+    return turns.get(angle, lambda x, y: (x, height - y))
+
+
+def _product(first: Matrix, second: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
+
+
+def _edges_of(points: list[Point], stroked: bool) -> Iterator[Edge]:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    width, height = max(xs) - min(xs), max(ys) - min(ys)
+    if height <= _THIN or width <= _THIN:
+        if max(width, height) > 0.2:
+            vertical = height > width
+            middle = (min(xs) + max(xs)) / 2 if vertical else (min(ys) + max(ys)) / 2
+            yield Edge(vertical, middle, min(ys if vertical else xs), max(ys if vertical else xs))
+    elif stroked:
+        for (x0, y0), (x1, y1) in pairwise(points):
+            if abs(x0 - x1) < 0.5 < abs(y0 - y1):
+                yield Edge(True, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
+            elif abs(y0 - y1) < 0.5 < abs(x0 - x1):
+                yield Edge(False, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
