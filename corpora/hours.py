@@ -110,9 +110,9 @@ def table_hours(document: Document, stated: float | None = None) -> float | None
     repeated, times = Counter(values).most_common(1)[0]
     if times > 1 and len(values) == 2:
         return repeated
-    by_names: Counter[tuple[tuple[str, ...], ...]] = Counter()
+    by_names: dict[tuple[tuple[str, ...], ...], float] = {}
     for names, value in sums:
-        by_names[names] += value
+        by_names[names] = by_names.get(names, 0.0) + value
     return stated if stated in by_names.values() else max(by_names.values())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from corpora.document import Role
@@ -14,7 +13,11 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
         r"考核|考评|成绩|评分|考试|测验|学业评定|(?:课程|教学|学习|学业|学生|过程性?|终结性|形成性|综合|增值|多元)评价"
         r"|评价(?:方式|标准|方法|体系|主体|内容|要求|项目|与考核|$)",
     ),
-    ("objective", r"目标|培养规格|能力要求|素质要求|知识要求|学习成果|预期成果|毕业要求|教学目的|学习目的"),
+    (
+        "objective",
+        r"(?:课程|教学|学习|知识|能力|技能|素[质养]|思政|情感|态度|价值观?|德育|育人|培养|总体|具体|项目|任务|单元|章节|本章|本节|实训|实验"
+        r"|核心|职业|专业|方法|社会|总)目标|^\W*(?:\d+[.、．])?\s*目标\W*$|目标(?:要求|定位)|培养规格|能力要求|素质要求|知识要求|学习成果|预期成果|毕业要求|教学目的|学习目的",
+    ),
     (
         "resource",
         r"教材|参考书|参考资料|参考文献|教学条件|师资|教学团队|教师团队|教师要求|设备|设施|场地|学习环境"
@@ -22,7 +25,7 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "practice",
-        r"实训|实验|实践|实操|实施步骤|任务实施|技能训练|能力训练|操作训练|教学活动|活动设计|学习活动|工作任务|训练项目"
+        r"(?:项目|任务|案例|情境|情景)?(?:教学|驱动|讨论|讲授|演示|练习)法|教学(?:方法|模式|手段|策略|过程|组织|环节)|实训|实验|(?<!最佳)实践|实操|实施步骤|任务实施|技能训练|能力训练|操作训练|教学活动|活动设计|学习活动|工作任务|训练项目"
         r"|上机|技能点|实习|课堂活动|动手|作业",
     ),
     (
@@ -33,7 +36,7 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     (
         "other",
         r"课程性质|课程定位|性质与?任务|性质和任务|前导课程|先修课程|后续课程|前后续|适用专业|适用对象|说明|基本信息|设计思路"
-        r"|教学方法|教学模式|教学手段|教学策略|教学建议|实施建议|课程思政|思政|创新创业|学分|学时|课程概述|课程简介",
+        r"|教学建议|实施建议|课程思政|思政|创新创业|学分|学时|课程概述|课程简介",
     ),
 )
 _ROLE_WORD = re.compile("|".join(f"(?P<{role}>{pattern})" for role, pattern in _PATTERNS))
@@ -81,14 +84,16 @@ def path_role(headings: tuple[str, ...], labels: tuple[str, ...] = ()) -> Role |
 
     Returns
     -------
-    The role named by the innermost heading that names one; in a table the column's, then the row's, unless the section
-    is about assessment or resources, which a column called 教学内容 does not change. None when nothing names a role.
+    The role named by the innermost heading that names one. In a table, what the column's or the row's label names comes
+    first, a telling one before a mere 内容, unless the section is about assessment. None when nothing names a role.
     """
-    section = _innermost(headings)
-    if section in _STICKY:
+    sections = [role for role in map(heading_role, reversed(headings)) if role]
+    section = next((role for role in sections if role != "other"), sections[0] if sections else None)
+    if section == "assessment":
         return section
-    label = _innermost(labels)
-    return label if label and label != "other" else section or label
+    found = [role for role in map(heading_role, reversed(labels)) if role and role != "other"]
+    label = next((role for role in found if role != "content"), found[0] if found else None)
+    return label or section
 
 
 def role_of(headings: tuple[str, ...], labels: tuple[str, ...], text: str, *, default: Role = "other") -> Role:
@@ -108,13 +113,3 @@ def role_of(headings: tuple[str, ...], labels: tuple[str, ...], text: str, *, de
     if _TEXT_OBJECTIVE.search(text):
         return "objective" if role == "other" or default == "other" else default
     return role or default
-
-
-def _innermost(names: Sequence[str]) -> Role | None:
-    fallback: Role | None = None
-    for name in reversed(names):
-        role = heading_role(name)
-        if role and role != "other":
-            return role
-        fallback = fallback or role
-    return fallback

@@ -158,9 +158,9 @@ def _label_columns(
         named = bool(names[column]) and _LABEL_NAME.match(_flat(names[column][-1])) is not None
         rest = max((lengths[other] for other in usable[position + 1 :]), default=0.0)
         short = lengths[column] <= 14 and rest >= 1.5 * lengths[column]
-        if (rest and lengths[column] <= 30 and (named or (short and position < 2 and not names[column]))) or (
-            position == 0 and short and rest >= 2 * lengths[column]
-        ):
+        by_name = named or (short and position < 2 and not names[column])
+        by_length = position == 0 and short and rest >= 2 * lengths[column]
+        if rest and ((by_name and lengths[column] <= 30) or by_length):
             found.add(column)
         else:
             break

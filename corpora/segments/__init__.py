@@ -14,7 +14,7 @@ from corpora.segments.rows import RowReader
 
 __all__ = ["segment"]
 
-_SYLLABUS_ROLES = ("objective", "practice", "assessment", "resource")
+_SYLLABUS_ROLES = ("objective", "assessment", "resource")
 
 
 def segment(document: Document) -> SegmentedDocument:

@@ -28,10 +28,12 @@ _LEAD = re.compile(
     rf"|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[.、．]?(?=[\s\u4e00-\u9fff])|[{_CHINESE_DIGITS}]{{1,3}}、|[a-zA-Z][.、．)）](?=[\s\u4e00-\u9fff]))"
     r"[\s\u3000.、．]*)?"
 )
-_SENTENCE = re.compile(r"[。；;！!？?]+[”’」』）)】\"]*|\n+|\t+| {3,}|\u3000{2,}")
+_SENTENCE = re.compile(r"[。；;！!？?]+[”’」』）)】\"]*|\n+|\t+|(?<=[a-z])\.\s+(?=[A-Z])| {3,}|\u3000{2,}")
 _COMMA = re.compile(r"[，,：:]")
 _WORD = re.compile(r"[\w\u4e00-\u9fff]")
-_SPECIAL = re.compile(rf"[。；;！!？?\n\t{_CIRCLED}]|\d[.．、)）]|[一二三四五六七八九十][）)、]| {{3}}|\u3000{{2}}")
+_SPECIAL = re.compile(
+    rf"[。；;！!？?\n\t{_CIRCLED}]|[a-z]\.\s|\d[.．、)）]|[一二三四五六七八九十][）)、]| {{3}}|\u3000{{2}}"
+)
 
 
 def lead_length(text: str) -> int:
@@ -44,9 +46,9 @@ def lead_length(text: str) -> int:
 def cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut ``text[start:end]`` into passages.
 
-    Lines, sentences (。；！？) and the items of a numbered list inside the stretch become passages of their own, without
-    their numbers; sentences over ``MAX_LENGTH`` are cut at commas; fragments under ``SHORT`` are joined to a neighbour
-    of the same line.
+    Lines, sentences (。；！？) and the items of a numbered list inside the stretch become passages of their own,
+    without their numbers; sentences over ``MAX_LENGTH`` are cut at commas; fragments under ``SHORT`` are joined to a
+    neighbour of the same line.
 
     Parameters
     ----------

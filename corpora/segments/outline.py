@@ -25,6 +25,7 @@ _STYLES: tuple[tuple[str, str], ...] = (
 _STYLE = re.compile(r"\s*(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _STYLES) + r")[\s:：、.．]*")
 _ALWAYS = ("part", "chapter", "section", "project", "task")
 _OUTLINE = ("comma", "round_cn")
+_RANK = {style: rank for rank, style in enumerate(("comma", "round_cn", "dot", "round"), 1)}
 _STATEMENT = re.compile(
     r"[。；;！!？?，]|[.…]{4,}"
     r"|^(?:能够?|会|具备|具有|掌握|了解|熟悉|理解|培养|树立|学会|熟练|运用|使学生|通过|完成|根据|认识|明确|知道|领会|弘扬)"
@@ -134,8 +135,10 @@ def _pop(stack: list[tuple[str, int, str]], style: str, level: int) -> None:
     floor = max((index for index, entry in enumerate(stack) if entry[0] == "parsed"), default=-1) + 1
     if style in styles[floor:]:
         del stack[styles.index(style, floor) :]
-    elif "label" in styles[floor:]:
-        del stack[styles.index("label", floor) :]
+        return
+    rank = _RANK.get(style, 0)
+    while len(stack) > floor and (stack[-1][0] == "label" or (rank and _RANK.get(stack[-1][0], 0) > rank)):
+        stack.pop()
 
 
 def _heading_style(blocks: Sequence[Block], position: int) -> str | None:

@@ -50,8 +50,8 @@ def block_passages(text: str, place: Place, title: str) -> Iterator[Passage]:
 def named_cuts(text: str, start: int, end: int) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """Cut a stretch into passages, each with the name that stands before it inside the stretch.
 
-    Such a name is a line of its own (知识点, 1、项目教学) or the head of a line before a colon (能力目标：…); it names the
-    lines after it, up to the next name, and is no passage itself.
+    Such a name is a line of its own (知识点, 1、项目教学) or the head of a line before a colon (能力目标：…); it names
+    the lines after it, up to the next name, and is no passage itself.
 
     Yields
     ------

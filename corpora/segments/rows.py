@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from corpora.document import Cell, Document, Locator
+from corpora.document import Cell, Document
 from corpora.hours import row_hours
 from corpora.segments.noise import is_noise
 from corpora.segments.outline import Place, is_label, is_structural
@@ -61,9 +62,7 @@ class RowReader:
         locator = place.block.locator
         left = [label for label in layout.label_cells(cell.row) if label.column < cell.column]
         labels = (*above, *(_tidy(label.text) for label in left), *layout.names[cell.column])
-        here = Locator(
-            cell.start, cell.end, locator.paragraph, locator.page, locator.table, locator.row, cell.column + 1
-        )
+        here = replace(locator, start=cell.start, end=cell.end, cell=cell.column + 1)
         if cell.column in layout.labels or layout.group(cell.row):
             if not is_label(cell.text) and not is_structural(cell.text):
                 yield Passage(here, place.path, labels, hours)
