@@ -15,26 +15,33 @@ _TABLE: dict[int, str] = {
     2: "理解 熟悉 领会 解释 描述 说明 阐述 概括 区分 归纳 明确 懂得 体会 感知 把握",
     3: "掌握 使用 学习 学会 模仿 会用",
     4: (
-        "运用 应用 实施 执行 开展 进行 完成 实现 处理 管理 采集 收集 发布 推广 引流 投放 训练 跟进 跟踪 监控 监测 监督 识别 "
-        "细分 整合 协调 分解 定位 拍摄 剪辑 包装 装修 排版 呈现 统计 测试 检测 开发 选择 选用 选取 提升 提高 促进 转化 获取 "
-        "维护 保养 检修 维修 安装 装配 调试 操作 组织 运营 销售 调研 调查 沟通 合作 表达 交流 服务 确认 受理 营销 选品 定价 "
-        "建群 打造 活跃 打样 推动 推进 参与 承担 落实 加工 制造 生产 护理 照护 照料 观察 测量 配置 配合 指导 宣教 抢救 救护 "
-        "急救 预防 控制 记录 计算 绘制 识读 阅读 查阅 检索 编辑 执法 申报 报检 采购 接待 讲解 演示 展示 播放 上传 下载 备份 "
-        "拉新 获新 留存 促活 更新 上架 下架 促销 结算 核算 登记 审核 核对 验收 交付 传递 保存 贮存 储存 运输 搬运 焊接 铸造 "
-        "装调 联调 校准 标定 布线 接线 部署 集成 连接 驱动 清洗 消毒 灭菌 给药 注射 输液 穿刺 采样 化验 检验 检查 评定 解决 "
-        "排除 应对 适应 达到 遵守 践行 拥护 弘扬 热爱 珍惜 培育 养成 传承 坚持 尊重 探究 细化 化解 对接 洽谈 签订 直播 主持 "
-        "带领 配备 保障 保护 防护 防范 锻炼 分享 分配 分类 整理 归档 加载 录入 输入 输出 导入 导出 联系 调适 转换 替换 切换 "
-        "编排 调度 协作 协同 处置 转运 安置 康复 健康教育 健康指导"
+        "运用 应用 实施 执行 开展 进行 完成 实现 处理 管理 采集 收集 发布 推广 引流 投放 训练 跟进 跟踪 监控 "
+        "监测 监督 识别 细分 整合 协调 分解 定位 拍摄 剪辑 包装 装修 排版 呈现 统计 测试 检测 开发 选择 选用 "
+        "选取 提升 提高 促进 转化 获取 维护 保养 检修 维修 安装 装配 调试 操作 组织 运营 销售 调研 调查 沟通 "
+        "合作 表达 交流 服务 确认 受理 营销 选品 定价 建群 打造 活跃 打样 推动 推进 参与 承担 落实 加工 制造 "
+        "生产 护理 照护 照料 观察 测量 配置 配合 指导 宣教 抢救 救护 急救 预防 控制 记录 计算 绘制 识读 阅读 "
+        "查阅 检索 编辑 执法 申报 报检 采购 接待 讲解 演示 展示 播放 上传 下载 备份 拉新 获新 留存 促活 更新 "
+        "上架 下架 促销 结算 核算 登记 审核 核对 验收 交付 传递 保存 贮存 储存 运输 搬运 焊接 铸造 装调 联调 "
+        "校准 标定 布线 接线 部署 集成 连接 驱动 清洗 消毒 灭菌 给药 注射 输液 穿刺 采样 化验 检验 检查 评定 "
+        "解决 排除 应对 适应 达到 遵守 践行 拥护 弘扬 热爱 珍惜 培育 养成 传承 坚持 尊重 探究 细化 化解 对接 "
+        "洽谈 签订 直播 主持 带领 配备 保障 保护 防护 防范 锻炼 分享 分配 分类 整理 归档 加载 录入 输入 输出 "
+        "导入 导出 联系 调适 转换 替换 切换 编排 调度 协作 协同 处置 转运 安置 康复 健康教育 健康指导"
     ),
     5: (
-        "分析 评价 评估 优化 改进 改善 复盘 总结 考核 挖掘 决策 调整 诊断 比较 对比 判断 判别 研究 反思 论证 预测 甄别 鉴别 "
-        "鉴定 审查 质疑 辨析 推断 完善"
+        "分析 评价 评估 优化 改进 改善 复盘 总结 考核 挖掘 决策 调整 诊断 比较 对比 判断 判别 研究 反思 论证 "
+        "预测 甄别 鉴别 鉴定 审查 质疑 辨析 推断 完善"
     ),
     6: (
-        "设计 创造 制定 制订 策划 规划 撰写 编写 建立 构建 搭建 确定 设定 制作 创作 编制 拟定 拟订 草拟 创建 创新 发明 构思 "
-        "编程 建模 谋划 改造"
+        "设计 创造 制定 制订 策划 规划 撰写 编写 建立 构建 搭建 确定 设定 制作 创作 编制 拟定 拟订 草拟 创建 "
+        "创新 发明 构思 编程 建模 谋划 改造"
     ),
 }
+
+
+def words(text: str) -> frozenset[str]:
+    """The space-separated words of a line as a set."""
+    return frozenset(text.split())
+
 
 #: Verb -> level 1..6.
 LEVELS: dict[str, int] = {verb: level for level, words in _TABLE.items() for verb in words.split()}
@@ -43,19 +50,28 @@ LEVELS: dict[str, int] = {verb: level for level, words in _TABLE.items() for ver
 VERBS: tuple[str, ...] = tuple(sorted(LEVELS, key=lambda verb: (-len(verb), verb)))
 
 #: Verbs of knowing: they fix the level of their object alone.
-COGNITIVE = frozenset("了解 知道 知晓 认识 识记 熟知 理解 熟悉 领会 懂得 掌握 学习 学会".split())
+COGNITIVE = words("了解 知道 知晓 认识 识记 熟知 理解 熟悉 领会 懂得 掌握 学习 学会")
 
 #: Verbs that say nothing of the level; the verb inside their object does.
-FRAMES = frozenset("进行 开展 完成 实施 实现 从事 承担 做好 参与 落实 促进 推进 提升 提高".split())
+FRAMES = words("进行 开展 完成 实施 实现 从事 承担 做好 参与 落实 促进 推进 提升 提高")
 
 #: Verbs of having: 具有…能力, 具备…素养.
-HAVING = frozenset("具有 具备 拥有 形成".split())
+HAVING = words("具有 具备 拥有 形成")
 
 #: Verbs whose object is the means of what follows (使用…工具进行…).
-MEANS = frozenset("使用 运用 应用 通过 利用 借助 采用 依托".split())
+MEANS = words("使用 运用 应用 通过 利用 借助 采用 依托")
 
 #: Verbs of attitudes: their objects are affective, the level is nominal.
-ATTITUDES = frozenset("坚定 拥护 践行 遵守 弘扬 热爱 珍惜 培育 养成 树立 传承 崇尚 尊重 恪守 坚持 增强 履行".split())
+ATTITUDES = words("坚定 拥护 践行 遵守 弘扬 热爱 珍惜 培育 养成 树立 传承 崇尚 尊重 恪守 坚持 增强 履行")
+
+#: Verbs that in front of a noun are mostly nouns themselves (销售数据, 运营规划): they lead no predicate.
+NOMINAL = words(
+    "销售 运营 营销 服务 生产 采购 促销 护理 管理 包装 定位 转化 开发 交流 合作 沟通 学习 推广 训练 记录 检查 "
+    "检验 检测"
+    "测试 应用 统计 研究 规划 锻炼 健康教育 健康指导 把握 创新 体会 制造 加工 焊接 装配 铸造 康复 预防 注射 "
+    "输液 运输 仓储"
+    "储存 直播 采样 化验 保护 防护 控制 驱动 连接 传递 输出 输入 消毒 灭菌 急救 观察 测量 计算 指导 组织 配置 监督"
+)
 
 #: Nominal level of attitude verbs, and of having an attitude (具有, 具备, 形成).
 ATTITUDE_LEVEL, HAVING_LEVEL = 4, 3
@@ -66,11 +82,13 @@ DEFAULT_LEVEL = 4
 #: Words that contain a verb or 能 but are none: 智能/能力/功能 are not the modal 能.
 _MODAL = re.compile(r"(?:能够|能|会|可以|可|应|须|需)(?![力源量动效否级手员计展议])")
 _ADVERBS = re.compile(
-    r"(?:并且|并|且|同时|还|也|以及|及|及时|有效地?|熟练地?|正确地?|准确地?|合理地?|科学地?|规范地?|独立地?|初步|基本|较好地|更好地|"
+    r"(?:并且|并|且|同时|还|也|以及|及时|及|有效地?|熟练地?|正确地?|准确地?|合理地?|科学地?|规范地?|独立地?|初步|基本|较好地|更好地|"
     r"综合|灵活地?|严格地?|自觉地?|积极地?|主动地?|坚定地?|坚定|快速地?|全面地?|深入地?|系统地?|充分地?|认真地?|妥善地?|协助|配合)"
 )
 _NUMBERING = re.compile(r"^\s*(?:[（(]?\d{1,2}[）).、．]\s*|[①-⑳]\s*|\d+(?:\.\d+)+\s*|[-•·◆●■]\s*)")
-_CONDITION = re.compile(r"^(?:根据|依据|按照|按|结合|针对|围绕|基于|参照|依照|遵循|在|以|对|通过|利用|借助|采用|依托|为)")
+_CONDITION = re.compile(
+    r"^(?:根据|依据|按照|按|结合|针对|围绕|基于|参照|依照|遵循|在|以|对|通过|利用|借助|采用|依托|为)"
+)
 _CLAUSE = re.compile(r"[，；。、,;\n！？]")
 
 
@@ -129,9 +147,9 @@ def verb_level(verb: str, thing: str = "") -> int:
         return 5 if re.search(r"(?:建议|意见)等?$", thing) else 6
     if verb == "形成" and re.search(r"(?:策略|方案|报告|计划)等?$", thing):
         return 6
-    inner = final_verb(re.sub(r"(?:能力|技能|工作|任务|方法)?等?$", "", thing)) if verb in FRAMES | HAVING else ""
     if verb in FRAMES | HAVING:
-        return LEVELS.get(inner, DEFAULT_LEVEL)
+        inner = LEVELS.get(final_verb(_HEAD.sub("", thing)), DEFAULT_LEVEL)
+        return max(inner, DEFAULT_LEVEL) if verb in HAVING else inner
     return LEVELS.get(verb, DEFAULT_LEVEL)
 
 
@@ -153,28 +171,53 @@ def _clause_level(clause: str) -> int | None:
     start, _ = strip_lead(clause)
     rest = clause[start:].strip()
     if _CONDITION.match(rest):
-        rest = _after_condition(rest)
-    verb = verb_at(rest)
-    if verb:
-        own, tail = verb_level(verb, rest[len(verb) :]), rest[len(verb) :]
-        linked = re.match(r"[和与并及、]", tail)
-        joined = verb_at(tail[1:] if linked else tail)
-        fixed = not joined or joined in FRAMES or (verb in COGNITIVE and not linked)
-        return own if fixed else max(own, verb_level(joined, tail[len(joined) + (1 if linked else 0) :]))
-    last = final_verb(re.sub(r"(?:能力|技能|工作|任务|方法)?等?$", "", rest))
-    return LEVELS[last] if last else None
+        rest = rest[predicate_after(rest) or 0 :]
+    verb, last = verb_at(rest), final_verb(_HEAD.sub("", rest))
+    if verb in NOMINAL and last and last != verb:
+        verb = ""
+    if not verb:
+        return LEVELS[last] if last else None
+    own, tail = verb_level(verb, rest[len(verb) :]), rest[len(verb) :]
+    linked = re.match(r"[和与并及、]", tail)
+    joined = verb_at(tail[1:] if linked else tail)
+    plain = not linked and (verb in COGNITIVE | MEANS or joined in NOMINAL)
+    if not joined or joined in FRAMES or plain or verb in FRAMES | HAVING:
+        return own
+    return max(own, verb_level(joined, tail[len(joined) + (1 if linked else 0) :]))
 
 
-def _after_condition(rest: str) -> str:
-    """The predicate behind 根据…, 对…进行 and the like; the whole text where none is found."""
-    starts = [rest.find(verb, 1) for verb in _PREDICATES if rest.find(verb, 1) > 0]
-    return rest[min(starts) :] if starts else rest
+def predicate_after(text: str, start: int = 0) -> int | None:
+    """Where the predicate begins behind a condition (根据店铺定位|进行装修, 在平台|发布信息).
+
+    An unambiguous verb counts first (进行, 制定 …); else the first one that is no mere noun; else the first nominal one
+    that has an object.
+
+    Returns
+    -------
+    The offset, or None where the text has no verb behind the condition.
+    """
+    places = [i for i in range(start + 2, len(text) - 1) if verb_at(text, i)]
+    strong = [i for i in places if verb_at(text, i) in PREDICATES]
+    plain = [i for i in places if verb_at(text, i) not in NOMINAL]
+    if not strong and _GROUNDS.search(text):
+        return None
+    object_follows = [i for i in places if text[i + 2 : i + 3] not in ("", "的", "等")]
+    return next(iter(strong or plain or object_follows[-1:]), None)
 
 
-_PREDICATES = (
-    *("进行", "开展", "完成", "实施", "制定", "制订", "设计", "建立", "构建", "搭建", "撰写", "编写", "策划", "编制", "提出"),
-    *("确定", "选择", "选用", "运用", "使用", "掌握", "了解", "理解"),
+_GROUNDS = re.compile(
+    r"(?:目标|规划|要求|情况|需求|特点|属性|标准|规范|计划|任务|方案|结果|图纸|实际|规律|原则|条件|需要|特征|特性|病情|医嘱|指南|规程|"
+    r"流程|工艺|场景|前提|基础上|过程中|工作中|指导下|协助下|背景下)等?[，\s]*$"
 )
+
+#: Verbs that open a predicate without doubt.
+PREDICATES = words(
+    "进行 开展 完成 实施 实现 制定 制订 建立 构建 搭建 撰写 编写 编制 提出 确定 选择 选用 运用 使用 掌握 了解 理解 "
+    "促进 提升 提高 形成 设定 解决"
+)
+
+_HEAD = re.compile(r"(?:能力|技能|工作|任务|方法|活动)?等?$")
+
 
 #: Classes of verbs that together name one skill (协调和整合资源 is one, 制定和优化 are two).
 SAME_SKILL: tuple[frozenset[str], ...] = tuple(
