@@ -14,16 +14,18 @@ _HEADER_WORD = re.compile(
 )
 _FORM_WORD = re.compile(
     r"(?:课程|项目|任务|模块|单元|专业)?(?:名称|代码|编码|编号|类别|类型|性质|目标)|学分|总?学时|总?课时|(?:适用|开课|授课)\w{2,4}|先修课程|前导课程|"
-    r"后续课程|考核(?:方式|形式)|制定人|制订人|执笔人|审核人|(?:教学|学习|知识|能力|技能|素质|思政)(?:目标|内容|重点|难点|方法|条件|过程|任务|要求)|"
+    r"后续课程|开课\w{2}|考核(?:方式|形式|性质)|制定人|制订人|执笔人|审核人|(?:教学|学习|知识|能力|技能|素质|思政)(?:目标|内容|重点|难点|方法|条件|过程|任务|要求)|"
     r"使用教材|教材|参考(?:书目|资料|学时)|上课(?:时间|地点)|任课教师|主讲教师|教师|班级|学期|日期|备注|重点|难点|作业|小结|反思"
 )
+_TEACHING_FIELD = re.compile(r"目标|内容|重点|难点|过程|任务|要求|作业|小结|反思|(?:项目|任务|模块|单元)名称")
 _LABEL_NAME = re.compile(
     r"^(?:(?:教学|学习|工作|实训|考核|考评|课程|典型|子)*(?:项目|模块|单元|情境|情景|任务|章节|主题|名称|类别|范围|子模块|子项目|领域|阶段|类型|章|节)"
     r"(?:名称|类别|[（(][^（()）]{1,6}[）)])?)+$"
 )
 _SKIP_NAME = re.compile(
     r"^(?:序\s*号|编\s*号|代\s*码|课程代码|课程编码|周\s*次|周\s*数|星期|日\s*期|时\s*间|节次|权重|占比|比例|比重|分值|满分|得分|分数|成绩比例|地点|上课地点|"
-    r"教师|主讲教师|任课教师|授课教师|主讲人|学分|学期|开课学期|评价主体|评价人|页码|数量|单位|课型|授课类型|项目满分|考试|考查)(?:[（(].{0,6}[）)])?$"
+    r"教师|主讲教师|任课教师|授课教师|主讲人|学分|学期|开课学期|评价主体|评价人|页码|数量|单位|课型|授课类型|项目满分|考试|考查|姓名|性别|职称|职务|职称/职务|"
+    r"学历|学位|单位|工作单位|电话|联系电话|联系方式|专业技术职务)(?:[（(].{0,6}[）)])?$"
 )
 _HOURS_NAME = re.compile(r"(?:学|课)时|时数|(?:学|课)\s时")
 _HOURS_NOT = re.compile(r"周学时|周课时|学时比|比例|占比|学时数?/周|课外")
@@ -47,8 +49,9 @@ class Layout:
     header_rows : number of leading rows that name the columns, or are its title.
     names : names of each column, top down, the merged title rows left out.
     labels : columns that name the row (project, module, task).
-    skipped : columns that hold no statements (serial numbers, weights, places).
+    skipped : columns that hold no statements (serial numbers, weights, places, one of two or three values).
     hours : columns whose numbers, added, are the row's hours.
+    is_form : names and values side by side, as in a cover table, instead of columns.
     """
 
     table: Table
@@ -57,6 +60,7 @@ class Layout:
     labels: frozenset[int]
     skipped: frozenset[int]
     hours: tuple[int, ...]
+    is_form: bool = False
 
     def is_header(self, row: int) -> bool:
         """Whether a row is a header or repeats one."""
@@ -75,11 +79,29 @@ class Layout:
         wide = len(cells) == 1 and cells[0].column_span >= max(2, self.table.columns - 1)
         return cells[0] if wide else None
 
+    def form_label(self, cell: Cell) -> Cell | None:
+        """In a form, the nearest cell to the left that names the cell; None for a name itself and outside forms."""
+        if not self.is_form or is_form_name(cell.text):
+            return None
+        left = [other for other in self.table.row_cells(cell.row) if other.column < cell.column]
+        return next((other for other in reversed(left) if is_form_name(other.text)), None)
+
     def label_cells(self, row: int) -> Iterator[Cell]:
         """The cells that name a row, left to right, those merged over it included."""
         for cell in self.table.row_cells(row):
             if cell.column in self.labels and cell.text.strip() and not is_number(cell.text):
                 yield cell
+
+
+def is_form_name(text: str) -> bool:
+    """Whether a cell of a form is the name of a field (课程名称, 教学目标)."""
+    return _FORM_WORD.fullmatch(_flat(text).rstrip(":：")) is not None
+
+
+def is_cover_field(text: str) -> bool:
+    """Whether a field of a form is administrative (课程代码, 学分, 适用专业): its value teaches nothing."""
+    flat = _flat(text).rstrip(":：")
+    return is_form_name(flat) and _TEACHING_FIELD.search(flat) is None
 
 
 def is_number(text: str) -> bool:
@@ -89,12 +111,17 @@ def is_number(text: str) -> bool:
 
 def layout_of(table: Table) -> Layout:
     """Read the layout of a table."""
-    header_rows = 0 if _is_form(table) else table.header_rows or _guess_header_rows(table)
+    form = _is_form(table)
+    header_rows = 0 if form else table.header_rows or _guess_header_rows(table)
     names = tuple(_names(table, column, header_rows) for column in range(table.columns))
-    skipped = frozenset(column for column, name in enumerate(names) if name and _SKIP_NAME.match(_flat(name[-1])))
+    skipped = frozenset(
+        column
+        for column, name in enumerate(names)
+        if (name and _SKIP_NAME.match(_flat(name[-1]))) or _is_category(table, column, header_rows)
+    )
     hours = _hours_columns(names)
     labels = _label_columns(table, header_rows, names, skipped | frozenset(hours))
-    return Layout(table, header_rows, names, labels, skipped, hours)
+    return Layout(table, header_rows, names, labels, skipped, hours, form)
 
 
 def _flat(text: str) -> str:
@@ -109,9 +136,9 @@ def _is_form(table: Table) -> bool:
     """Whether the table is a form: names in the first column (and others), values beside them."""
     first = [cell for row in range(table.rows) if (cell := table.cell_at(row, 0)) and cell.row == row]
     texts = [_flat(cell.text).rstrip(":：") for cell in first if cell.text.strip()]
-    named = sum(_FORM_WORD.fullmatch(text) is not None for text in texts)
+    named = sum(is_form_name(text) for text in texts)
     top = [cell for cell in table.row_cells(0) if cell.text.strip()]
-    values = sum(_FORM_WORD.fullmatch(_flat(cell.text).rstrip(":：")) is None for cell in top)
+    values = sum(not is_form_name(cell.text) for cell in top)
     return table.columns > 1 and named >= max(1, len(texts) * 0.6) and (values > 0 or len(texts) > 2)
 
 
@@ -165,6 +192,13 @@ def _label_columns(
         else:
             break
     return frozenset(found)
+
+
+def _is_category(table: Table, column: int, header_rows: int) -> bool:
+    """Whether a column only chooses between a few short words (必选, 教师记录)."""
+    texts = [cell.text for cell in table.cells if cell.column == column and cell.row >= header_rows and cell.text]
+    few = len(texts) >= 6 and len(set(texts)) * 4 <= len(texts)
+    return few and max(map(len, texts)) <= 12
 
 
 def _typical_length(table: Table, column: int, header_rows: int) -> float:

@@ -12,6 +12,7 @@ SHORT = 4
 """Shortest passage in characters that stands alone; shorter ones are joined to a neighbour in the same line."""
 
 _TARGET = 80
+_MARGIN = 20
 _CHINESE_DIGITS = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
@@ -134,7 +135,7 @@ def _append(text: str, pieces: list[tuple[int, int]], start: int, end: int) -> N
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut an over-long sentence at the comma nearest to the target length, repeatedly."""
     while end - start > MAX_LENGTH:
-        commas = [match.end() for match in _COMMA.finditer(text, start + 8, end - 8)]
+        commas = [match.end() for match in _COMMA.finditer(text, start + _MARGIN, end - _MARGIN)]
         if not commas:
             break
         cut_at = min(commas, key=lambda position: abs(position - start - min(_TARGET, (end - start) // 2)))

@@ -28,7 +28,7 @@ _OUTLINE = ("comma", "round_cn")
 _RANK = {style: rank for rank, style in enumerate(("comma", "round_cn", "dot", "round"), 1)}
 _STATEMENT = re.compile(
     r"[。；;！!？?，]|[.…]{4,}"
-    r"|^(?:能够?|会|具备|具有|掌握|了解|熟悉|理解|培养|树立|学会|熟练|运用|使学生|通过|完成|根据|认识|明确|知道|领会|弘扬)"
+    r"|^(?:能够|能(?!力)|会(?!计|议|员|展)|具备|具有|掌握|了解|熟悉|理解|培养|树立|学会|熟练|运用|使学生|通过|完成|根据|认识|明确|知道|领会|弘扬)"
 )
 _LABEL = re.compile(
     r"[【\[《]?(?:(?:课程|教学|学习|知识|能力|技能|素[质养]|思政|情感|职业|实训|实践|实验|项目|任务|主要|基本|重点|难点|考核|评价|"
@@ -43,7 +43,7 @@ _STRUCTURAL = re.compile(
     r"素[质养]|知识|能力|技能|情感|总体|具体|主要|重点|难点|前言|概述|简介|背景|适用|对象|前导|先修|后续|关系|衔接|作用|地位|意义|"
     r"规格|面向|岗位|职业|实训|实践|实验|理论|环节|体系|结构|框架|一览|表|目录|示例|样例|推荐|书目|文献|资料|网站|平台|设备|设施|场地|"
     r"环境|软硬件|校内|校外|基地|保障|管理|质量|制订|制定|修订|审核|人|日期|单位|部门|名称|代码|类别|类型|学期|必修|选修|过程性|终结性|"
-    r"本章|本节|小结|习题|思考题|练习题?|案例|引例|导入|导学|拓展|阅读|点|步骤|准备|过程|描述|总结|反思|作业|场所|其|本|与|和|及|的|对|之|等|"
+    r"授课|功能|评分|数字化|特色|理由|本章|本节|小结|习题|思考题|练习题?|案例|引例|导入|导学|拓展|阅读|点|步骤|准备|过程|描述|总结|反思|作业|场所|其|本|与|和|及|的|对|之|等|"
     r"[\d\s\W_]|第|章|节|篇"
 )
 
@@ -163,10 +163,10 @@ def _heading_style(blocks: Sequence[Block], position: int) -> str | None:
 
 def _is_numbered_heading(blocks: Sequence[Block], position: int, style: str, words: str) -> bool:
     """Whether a short line numbered 1. / 1.1 / （1） heads what follows, rather than being an item of a list."""
-    if not words or len(words) > 24 or _STATEMENT.search(words):
-        return False
     if _LABEL.fullmatch(words):
         return True
+    if not words or len(words) > 24 or _STATEMENT.search(words):
+        return False
     following = blocks[position + 1] if position + 1 < len(blocks) else None
     if following is None or following.kind in ("heading", "table_row"):
         return False

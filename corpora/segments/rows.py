@@ -10,7 +10,7 @@ from corpora.hours import row_hours
 from corpora.segments.noise import is_noise
 from corpora.segments.outline import Place, is_label, is_structural
 from corpora.segments.passages import Passage, named_cuts
-from corpora.table_layout import Layout, is_number, layout_of
+from corpora.table_layout import Layout, is_cover_field, is_form_name, is_number, layout_of
 
 _LABEL_LENGTH = 40
 
@@ -54,16 +54,23 @@ class RowReader:
     @staticmethod
     def _holds_text(layout: Layout, cell: Cell) -> bool:
         skipped = cell.column in layout.skipped or cell.column in layout.hours
-        return bool(cell.text) and not skipped and not is_number(cell.text) and not is_noise(cell.text)
+        if skipped or not cell.text or is_number(cell.text) or is_noise(cell.text):
+            return False
+        label = layout.form_label(cell)
+        return not (layout.is_form and is_form_name(cell.text)) and not (label and is_cover_field(label.text))
 
     def _cell(
         self, place: Place, layout: Layout, cell: Cell, above: tuple[str, ...], hours: float | None
     ) -> Iterator[Passage]:
         locator = place.block.locator
-        left = [label for label in layout.label_cells(cell.row) if label.column < cell.column]
+        form_label = layout.form_label(cell)
+        left = [label for label in layout.label_cells(cell.row) if label.column < cell.column and not layout.is_form]
+        left += [form_label] if form_label else []
         labels = (*above, *(_tidy(label.text) for label in left), *layout.names[cell.column])
+        if cell.row_span > 1:
+            hours = None
         here = replace(locator, start=cell.start, end=cell.end, cell=cell.column + 1)
-        if cell.column in layout.labels or layout.group(cell.row):
+        if (cell.column in layout.labels and not layout.is_form) or layout.group(cell.row):
             if not is_label(cell.text) and not is_structural(cell.text):
                 yield Passage(here, place.path, labels, hours)
             return
