@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from corpora.document import Cell, Document, Hours, Table
-from corpora.table_layout import Layout, layout_of
+from corpora.table_layout import Layout, layouts_of
 
 _NUMBER = r"(\d{1,4}(?:\.\d)?)"
 _FILL = r"[ \t\u3000:：为共计约是数（(]*"
@@ -60,10 +61,16 @@ def row_hours(layout: Layout, row: int) -> float | None:
     return sum(values) if values else None
 
 
-def hours_of(document: Document) -> Hours:
-    """Stated and summed hours of a document, ``Hours.contradict`` telling whether they differ."""
+def hours_of(document: Document, layouts: Sequence[Layout] | None = None) -> Hours:
+    """Stated and summed hours of a document, ``Hours.contradict`` telling whether they differ.
+
+    Parameters
+    ----------
+    document : the document.
+    layouts : the layouts of its tables, where they are read already.
+    """
     stated = stated_hours(document)
-    return Hours(stated, table_hours(document, stated))
+    return Hours(stated, table_hours(layouts_of(document) if layouts is None else layouts, stated))
 
 
 def stated_hours(document: Document) -> float | None:
@@ -84,7 +91,7 @@ def stated_hours(document: Document) -> float | None:
     return None
 
 
-def table_hours(document: Document, stated: float | None = None) -> float | None:
+def table_hours(layouts: Sequence[Layout], stated: float | None = None) -> float | None:
     """The hours summed over a document's schedule.
 
     Totals, subtotals and repeated headers are left out; a merged number counts once. Of several schedule tables, the
@@ -93,12 +100,11 @@ def table_hours(document: Document, stated: float | None = None) -> float | None
 
     Parameters
     ----------
-    document : the document.
+    layouts : the layouts of the document's tables.
     stated : the total that it states.
     """
     sums: list[tuple[tuple[tuple[str, ...], ...], float]] = []
-    for table in document.tables:
-        layout = layout_of(table)
+    for layout in layouts:
         total = _sum_of(layout)
         if total:
             sums.append((layout.names, total))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from statistics import median
 
-from corpora.document import Cell, Table
+from corpora.document import Cell, Document, Table
 
 _HEADER_WORD = re.compile(
     r"序\s*号|编号|内容|学时|课时|项目|任务|目标|要求|模块|单元|情境|章节|名称|方法|活动|考核|评价|权重|占比|比例|重点|难点|周次|学分|备注|课程|标准|分值|资源|步骤"
@@ -52,6 +53,7 @@ class Layout:
     skipped : columns that hold no statements (serial numbers, weights, places, one of two or three values).
     hours : columns whose numbers, added, are the row's hours.
     is_form : names and values side by side, as in a cover table, instead of columns.
+    rows : the cells over each row, those that span down from above included.
     """
 
     table: Table
@@ -60,22 +62,26 @@ class Layout:
     labels: frozenset[int]
     skipped: frozenset[int]
     hours: tuple[int, ...]
-    is_form: bool = False
+    is_form: bool
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @cached_property
+    def _header_texts(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(_texts(self.rows[row]) for row in range(self.header_rows))
 
     def is_header(self, row: int) -> bool:
         """Whether a row is a header or repeats one."""
         if row < self.header_rows:
             return True
-        texts = _row_texts(self.table, row)
-        return len(texts) > 1 and any(texts == _row_texts(self.table, above) for above in range(self.header_rows))
+        return len(self.rows[row]) > 1 and bool(self._header_texts) and _texts(self.rows[row]) in self._header_texts
 
     def is_total(self, row: int) -> bool:
         """Whether a row holds a total or subtotal."""
-        return any(_TOTAL_ROW.match(_flat(cell.text)) for cell in self.table.row_cells(row)[:3])
+        return any(_TOTAL_ROW.match(_flat(cell.text)) for cell in self.rows[row][:3])
 
     def group(self, row: int) -> Cell | None:
         """The cell of a row that is one cell over the whole width; None for other rows."""
-        cells = [cell for cell in self.table.row_cells(row) if cell.text.strip()]
+        cells = [cell for cell in self.rows[row] if cell.text.strip()]
         wide = len(cells) == 1 and cells[0].column_span >= max(2, self.table.columns - 1)
         return cells[0] if wide else None
 
@@ -83,16 +89,17 @@ class Layout:
         """In a form, the nearest cell to the left that names the cell; None for a name itself and outside forms."""
         if not self.is_form or is_form_name(cell.text):
             return None
-        left = [other for other in self.table.row_cells(cell.row) if other.column < cell.column]
+        left = [other for other in self.rows[cell.row] if other.column < cell.column]
         return next((other for other in reversed(left) if is_form_name(other.text)), None)
 
     def label_cells(self, row: int) -> Iterator[Cell]:
         """The cells that name a row, left to right, those merged over it included."""
-        for cell in self.table.row_cells(row):
+        for cell in self.rows[row]:
             if cell.column in self.labels and cell.text.strip() and not is_number(cell.text):
                 yield cell
 
 
+@lru_cache(maxsize=4096)
 def is_form_name(text: str) -> bool:
     """Whether a cell of a form is the name of a field (课程名称, 教学目标)."""
     return _FORM_WORD.fullmatch(_flat(text).rstrip(":：")) is not None
@@ -104,15 +111,22 @@ def is_cover_field(text: str) -> bool:
     return is_form_name(flat) and _TEACHING_FIELD.search(flat) is None
 
 
+@lru_cache(maxsize=4096)
 def is_number(text: str) -> bool:
     """Whether a cell holds only numbers, signs and units (hours, serials, weights)."""
     return _NUMBERS.fullmatch(text) is not None
 
 
+def layouts_of(document: Document) -> tuple[Layout, ...]:
+    """The layouts of a document's tables, in their order."""
+    return tuple(layout_of(table) for table in document.tables)
+
+
 def layout_of(table: Table) -> Layout:
     """Read the layout of a table."""
-    form = _is_form(table)
-    header_rows = 0 if form else table.header_rows or _guess_header_rows(table)
+    rows = tuple(table.row_cells(row) for row in range(table.rows))
+    form = _is_form(table, rows)
+    header_rows = 0 if form else table.header_rows or _guess_header_rows(rows)
     names = tuple(_names(table, column, header_rows) for column in range(table.columns))
     skipped = frozenset(
         column
@@ -121,31 +135,31 @@ def layout_of(table: Table) -> Layout:
     )
     hours = _hours_columns(names)
     labels = _label_columns(table, header_rows, names, skipped | frozenset(hours))
-    return Layout(table, header_rows, names, labels, skipped, hours, form)
+    return Layout(table, header_rows, names, labels, skipped, hours, form, rows)
 
 
 def _flat(text: str) -> str:
     return "".join(text.split())
 
 
-def _row_texts(table: Table, row: int) -> tuple[str, ...]:
-    return tuple(_flat(cell.text) for cell in table.row_cells(row))
+def _texts(cells: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(_flat(cell.text) for cell in cells)
 
 
-def _is_form(table: Table) -> bool:
+def _is_form(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the table is a form: names in the first column (and others), values beside them."""
-    first = [cell for row in range(table.rows) if (cell := table.cell_at(row, 0)) and cell.row == row]
+    first = [cell for cell in table.cells if cell.column == 0]
     texts = [_flat(cell.text).rstrip(":：") for cell in first if cell.text.strip()]
     named = sum(is_form_name(text) for text in texts)
-    top = [cell for cell in table.row_cells(0) if cell.text.strip()]
+    top = [cell for cell in rows[0] if cell.text.strip()] if rows else []
     values = sum(not is_form_name(cell.text) for cell in top)
     return table.columns > 1 and named >= max(1, len(texts) * 0.6) and (values > 0 or len(texts) > 2)
 
 
-def _guess_header_rows(table: Table) -> int:
+def _guess_header_rows(rows: Sequence[Sequence[Cell]]) -> int:
     """Header rows under a merged title row, which the parsers' heuristic does not count."""
-    for row in range(min(3, table.rows - 1)):
-        texts = [text for text in _row_texts(table, row) if text]
+    for row, cells in enumerate(rows[: min(3, len(rows) - 1)]):
+        texts = [text for text in _texts(cells) if text]
         if len(texts) >= 2 and all(len(text) <= 16 for text in texts):
             named = sum(_HEADER_WORD.search(text) is not None and not is_number(text) for text in texts)
             return row + 1 if named * 2 >= len(texts) else 0

@@ -11,6 +11,7 @@ from corpora.roles import heading_role, role_of
 from corpora.segments.outline import Place, places
 from corpora.segments.passages import Passage, block_passages
 from corpora.segments.rows import RowReader
+from corpora.table_layout import layouts_of
 
 __all__ = ["segment"]
 
@@ -32,23 +33,23 @@ def segment(document: Document) -> SegmentedDocument:
     The document with its segments in reading order, its kind and its hours. For each segment, the resolved locators
     joined are exactly its text.
     """
-    kind = kind_of(document)
-    outline = list(places(document.blocks, document_title(document)))
+    kind, title, layouts = kind_of(document), document_title(document), layouts_of(document)
+    outline = list(places(document.blocks, title))
+    reader = RowReader(document, layouts)
     default = _default_role(outline, kind)
     segments = tuple(
-        _segment(number, document.text, passage, default) for number, passage in enumerate(_passages(document, outline))
+        _segment(number, document.text, passage, default)
+        for number, passage in enumerate(_passages(document.text, outline, reader, title))
     )
-    return SegmentedDocument(document, segments, kind, hours_of(document))
+    return SegmentedDocument(document, segments, kind, hours_of(document, layouts))
 
 
-def _passages(document: Document, outline: Iterable[Place]) -> Iterator[Passage]:
-    title = document_title(document)
-    reader = RowReader(document)
+def _passages(text: str, outline: Iterable[Place], reader: RowReader, title: str) -> Iterator[Passage]:
     for place in outline:
         if place.block.kind == "table_row" and place.block.locator.table:
             yield from reader.passages(place)
         else:
-            yield from block_passages(document.text, place, title)
+            yield from block_passages(text, place, title)
 
 
 def _segment(number: int, text: str, passage: Passage, default: Role) -> Segment:

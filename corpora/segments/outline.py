@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpora.document import Block
 
@@ -23,6 +24,7 @@ _STYLES: tuple[tuple[str, str], ...] = (
     ("round", r"[（(]\s*\d{1,2}\s*[）)]"),
 )
 _STYLE = re.compile(r"\s*(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _STYLES) + r")[\s:：、.．]*")
+_LABEL_LENGTH = 14
 _ALWAYS = ("part", "chapter", "section", "project", "task")
 _OUTLINE = ("comma", "round_cn")
 _RANK = {style: rank for rank, style in enumerate(("comma", "round_cn", "dot", "round"), 1)}
@@ -69,6 +71,7 @@ def without_number(text: str) -> str:
     return text[match.end() :] if match else text.strip()
 
 
+@lru_cache(maxsize=4096)
 def is_structural(heading: str) -> bool:
     """Whether a heading only names a part of the paper (一、课程性质) and teaches nothing itself."""
     return len(_STRUCTURAL.sub("", without_number(heading))) < 2
@@ -76,7 +79,12 @@ def is_structural(heading: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Whether a short line only names what follows it (知识点, 【教学重点】, 能力目标：)."""
-    return len(text) <= 14 and _LABEL.fullmatch(without_number(text)) is not None
+    return len(text) <= _LABEL_LENGTH and _is_label_words(without_number(text))
+
+
+@lru_cache(maxsize=4096)
+def _is_label_words(words: str) -> bool:
+    return len(words) <= _LABEL_LENGTH and _LABEL.fullmatch(words) is not None
 
 
 def places(blocks: Sequence[Block], title: str = "") -> Iterator[Place]:
@@ -163,7 +171,7 @@ def _heading_style(blocks: Sequence[Block], position: int) -> str | None:
 
 def _is_numbered_heading(blocks: Sequence[Block], position: int, style: str, words: str) -> bool:
     """Whether a short line numbered 1. / 1.1 / （1） heads what follows, rather than being an item of a list."""
-    if _LABEL.fullmatch(words):
+    if _is_label_words(words):
         return True
     if not words or len(words) > 24 or _STATEMENT.search(words):
         return False

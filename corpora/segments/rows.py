@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from corpora.document import Cell, Document
@@ -10,7 +10,7 @@ from corpora.hours import row_hours
 from corpora.segments.noise import is_noise
 from corpora.segments.outline import Place, is_label, is_structural
 from corpora.segments.passages import Passage, named_cuts
-from corpora.table_layout import Layout, is_cover_field, is_form_name, is_number, layout_of
+from corpora.table_layout import Layout, is_cover_field, is_form_name, is_number
 
 _LABEL_LENGTH = 40
 
@@ -20,12 +20,13 @@ class RowReader:
 
     Parameters
     ----------
-    document : the document; layouts are computed once a table.
+    document : the document.
+    layouts : the layouts of its tables, in their order.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, layouts: Sequence[Layout]) -> None:
         self._document = document
-        self._layouts: dict[int, Layout] = {}
+        self._layouts = layouts
         self._groups: dict[int, str] = {}
 
     def passages(self, place: Place) -> Iterator[Passage]:
@@ -33,7 +34,7 @@ class RowReader:
         locator = place.block.locator
         if locator.table is None or locator.row is None:
             return
-        layout = self._layout(locator.table)
+        layout = self._layouts[locator.table - 1]
         row = locator.row - 1
         if layout.is_header(row) or layout.is_total(row):
             return
@@ -42,14 +43,9 @@ class RowReader:
             self._groups[locator.table] = _tidy(group.text)
         above = (self._groups[locator.table],) if locator.table in self._groups and not group else ()
         hours = row_hours(layout, row)
-        for cell in layout.table.row_cells(row):
+        for cell in layout.rows[row]:
             if cell.row == row and self._holds_text(layout, cell):
                 yield from self._cell(place, layout, cell, above, hours)
-
-    def _layout(self, number: int) -> Layout:
-        if number not in self._layouts:
-            self._layouts[number] = layout_of(self._document.tables[number - 1])
-        return self._layouts[number]
 
     @staticmethod
     def _holds_text(layout: Layout, cell: Cell) -> bool:
