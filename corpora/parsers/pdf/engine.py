@@ -88,7 +88,7 @@ class PdfFile:
     """
 
     def __init__(self, data: bytes) -> None:
-        import pypdfium2
+        import pypdfium2  # type: ignore[import-untyped]
 
         try:
             self._pdf = pypdfium2.PdfDocument(data)
@@ -131,7 +131,7 @@ class PdfFile:
 
 class _PageReader:
     def __init__(self, page: Any, number: int) -> None:
-        import pypdfium2.raw as raw
+        import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
         self._raw, self._page, self._number = raw, page, number
         self._left, self._bottom, right, top = page.get_cropbox()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from corpora.parsers.cleaning import is_cjk
@@ -96,7 +97,7 @@ def _follows(last: Char, char: Char) -> bool:
 
 def _run(chars: Sequence[Char]) -> Run:
     text = chars[0].text
-    for last, char in zip(chars, chars[1:], strict=False):
+    for last, char in pairwise(chars):
         text += _blank(text[-1], char.text, (char.x0 - last.x1) / max(last.size, 0.1)) + char.text
     bold = sum(c.bold for c in chars) * 2 > len(chars)
     size = median(c.size for c in chars)
@@ -129,7 +130,7 @@ def _beside(row: Sequence[Run], run: Run) -> bool:
 def join_runs(row: Sequence[Run]) -> str:
     """The text of a row of runs, with blanks where there is room for one."""
     text = row[0].text
-    for last, run in zip(row, row[1:], strict=False):
+    for last, run in pairwise(row):
         text += _blank(text[-1], run.text[0], (run.x0 - last.x1) / max(run.size, 0.1)) + run.text
     return text
 

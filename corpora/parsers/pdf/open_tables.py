@@ -1,0 +1,142 @@
+"""Tables without vertical rules (三线表): rules above and below the header, columns told by the gaps between texts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from corpora.document_builder import CellSpec
+from corpora.parsers.cleaning import join_lines, one_line, tight
+from corpora.parsers.pdf.engine import Edge
+from corpora.parsers.pdf.lines import Run, join_runs, rows_of
+from corpora.parsers.pdf.tables import PageTable
+
+_SAME_RULE = 6.0
+_MIN_RULE = 8.0
+_MAX_HEADER_ROWS = 3
+_COLUMN_GAP = 1.0
+
+_Row = list[Run]
+
+
+def find_open_tables(rules: Sequence[Edge], runs: Sequence[Run], page: int) -> list[PageTable]:
+    """The tables of a page that only horizontal rules mark, top down.
+
+    Parameters
+    ----------
+    rules : horizontal lines that belong to no grid.
+    runs : the page's runs outside grids.
+    """
+    if len(rules) < 2 or not runs:
+        return []
+    letter = median(run.size for run in runs)
+    long_rules = sorted((r for r in rules if r.end - r.start >= _MIN_RULE * letter), key=lambda r: r.position)
+    tables: list[PageTable] = []
+    used = -1
+    for position in range(len(long_rules) - 1):
+        top, below = long_rules[position], long_rules[position + 1]
+        if position > used and _alike(top, below):
+            found = _table(long_rules, position, runs, letter, page)
+            if found:
+                tables.append(found[0])
+                used = found[1]
+    return tables
+
+
+def _alike(first: Edge, second: Edge) -> bool:
+    return abs(first.start - second.start) <= _SAME_RULE and abs(first.end - second.end) <= _SAME_RULE
+
+
+def _rows_between(runs: Sequence[Run], rule: Edge, top: float, bottom: float) -> list[_Row]:
+    inside = [r for r in runs if top <= r.middle <= bottom and rule.start - 4 <= (r.x0 + r.x1) / 2 <= rule.end + 4]
+    return rows_of(inside)
+
+
+def _table(
+    rules: Sequence[Edge], position: int, runs: Sequence[Run], letter: float, page: int
+) -> tuple[PageTable, int] | None:
+    top, under = rules[position], rules[position + 1]
+    header = _rows_between(runs, top, top.position, under.position)
+    if not 1 <= len(header) <= _MAX_HEADER_ROWS or max(len(_parts(row, letter)) for row in header) < 2:
+        return None
+    last = position + 2 if position + 2 < len(rules) and _alike(top, rules[position + 2]) else None
+    bottom = rules[last].position if last is not None else float("inf")
+    body = _rows_between(runs, top, under.position, bottom)
+    columnar = [len(_parts(row, letter)) >= 2 for row in body]
+    if last is None or not _mostly(columnar):
+        last, body = None, body[: _leading_true(columnar)]
+    if not body:
+        return None
+    borders = _borders([*header, *body], letter)
+    if len(borders) < 2 or (last is None and len(borders) < 3):
+        return None
+    return _built(header, body, borders, top, page), last if last is not None else position + 1
+
+
+def _mostly(flags: Sequence[bool]) -> bool:
+    return bool(flags) and sum(flags) * 2 > len(flags)
+
+
+def _leading_true(flags: Sequence[bool]) -> int:
+    return next((i for i, flag in enumerate(flags) if not flag), len(flags))
+
+
+def _parts(row: _Row, letter: float) -> list[_Row]:
+    """A row cut where more than a letter's room lies between its runs."""
+    parts: list[_Row] = []
+    for run in row:
+        if parts and run.x0 - parts[-1][-1].x1 <= _COLUMN_GAP * letter:
+            parts[-1].append(run)
+        else:
+            parts.append([run])
+    return parts
+
+
+def _borders(rows: Sequence[_Row], letter: float) -> list[float]:
+    """Where each column begins: behind every gap that no row's text crosses."""
+    spans = sorted((part[0].x0, part[-1].x1) for row in rows for part in _parts(row, letter))
+    starts, reach = [spans[0][0]], spans[0][1]
+    for start, end in spans[1:]:
+        if start - reach > 0.5 * letter:
+            starts.append((start + reach) / 2)
+        reach = max(reach, end)
+    return starts
+
+
+def _built(header: list[_Row], body: list[_Row], borders: list[float], rule: Edge, page: int) -> PageTable:
+    grid: list[list[str]] = []
+    for index, row in enumerate([*header, *body]):
+        texts = _texts(row, borders)
+        if index > len(header) and not texts[0] and sum(map(bool, texts)) * 2 <= len(texts):
+            grid[-1] = [join_lines(above, text) for above, text in zip(grid[-1], texts, strict=True)]
+        else:
+            grid.append(texts)
+    cells = tuple(CellSpec(text, r, c) for r, texts in enumerate(grid) for c, text in enumerate(texts))
+    end = max(run.y1 for run in (body or header)[-1])
+    xs = (*(x - rule.start for x in borders), rule.end - rule.start)
+    box = (rule.start, rule.position, rule.end, end)
+    return PageTable(page, box, (0.0, *xs[1:]), cells, (page,) * len(grid), len(header))
+
+
+def _texts(row: _Row, borders: Sequence[float]) -> list[str]:
+    held: list[_Row] = [[] for _ in borders]
+    for run in row:
+        for piece in _cut(run, borders):
+            held[max(bisect_right(borders, (piece.x0 + piece.x1) / 2) - 1, 0)].append(piece)
+    return [tight(one_line(join_runs(runs))) if runs else "" for runs in held]
+
+
+def _cut(run: Run, borders: Sequence[float]) -> list[Run]:
+    """A run that reaches over a border where it has a blank, cut at its blanks."""
+    words = run.text.split(" ")
+    if len(words) < 2 or not any(run.x0 < border < run.x1 for border in borders[1:]):
+        return [run]
+    step = (run.x1 - run.x0) / len(run.text)
+    pieces, offset = [], 0
+    for word in words:
+        start = run.x0 + offset * step
+        pieces.append(replace(run, text=word, x0=start, x1=start + len(word) * step))
+        offset += len(word) + 1
+    return [piece for piece in pieces if piece.text]
