@@ -1,0 +1,220 @@
+"""Reads the text of one paragraph as a reader of the final document sees it.
+
+Kept: runs, hyperlinks, content controls, smart tags, tracked insertions and moves to, field results, symbols, formulas'
+text. Dropped: tracked deletions and moves from, struck-out and hidden text, field codes, placeholders of empty content
+controls, ruby readings. Text boxes and notes are handed back beside the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from corpora.parsers.docx.number_formats import format_number
+from corpora.parsers.docx.styles import RunFormat, StyleSheet, run_format
+from corpora.parsers.docx.symbols import symbol
+from corpora.parsers.docx.xml import DGM, MC, A, Element, M, R, W, child, chosen_branch, value
+
+_ENCLOSED = re.compile(r"\bEQ\s+\\o(?:\\a[lcr])?\s*\([^\d]*?(\d{1,2})\s*\)", re.IGNORECASE)
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_SKIPPED = {
+    W + name
+    for name in ("pPr", "del", "moveFrom", "sdtPr", "sdtEndPr", "proofErr", "bookmarkStart", "bookmarkEnd", "rPr", "rt")
+}
+_BREAKS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
+_DRAWN = {f"{W}drawing", f"{W}pict", f"{W}object"}
+
+
+@dataclass
+class Field:
+    """An open field: its code so far, and whether its result has begun."""
+
+    code: str = ""
+    result: bool = False
+    shown: bool = False
+
+
+@dataclass
+class Inline:
+    """What stands in one paragraph.
+
+    Parameters
+    ----------
+    parts : pieces of visible text.
+    notes : (kind, id) of the notes referred to.
+    boxes : ``w:txbxContent`` elements of the text boxes anchored here.
+    diagrams : relationship ids of SmartArt data parts.
+    bold, plain : number of visible characters that are bold, and that are not.
+    size : size of the largest text, in half-points.
+    pictures : whether a drawing stands here.
+    """
+
+    parts: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
+    diagrams: list[str] = field(default_factory=list)
+    bold: int = 0
+    plain: int = 0
+    size: int = 0
+    pictures: bool = False
+
+    @property
+    def text(self) -> str:
+        """The visible text, without invisible characters."""
+        return "".join(self.parts).translate(_INVISIBLE)
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether all visible text is bold."""
+        return self.bold > 0 and self.plain == 0
+
+
+class InlineReader:
+    """Reads paragraphs one after the other; fields may run over paragraph borders, so one instance reads one story.
+
+    Parameters
+    ----------
+    styles : the document's styles.
+    """
+
+    def __init__(self, styles: StyleSheet) -> None:
+        self._styles = styles
+        self._fields: list[Field] = []
+        self._runs: dict[tuple[str, RunFormat], RunFormat] = {}
+
+    def read(self, paragraph: Element, base: RunFormat) -> Inline:
+        """Read one ``w:p``.
+
+        Parameters
+        ----------
+        paragraph : the element.
+        base : what its paragraph style says of text.
+        """
+        inline = Inline()
+        self._walk(paragraph, inline, base)
+        self._fields = [f for f in self._fields if f.result]  # a code without a result must not hide what follows
+        return inline
+
+    def _walk(self, element: Element, inline: Inline, base: RunFormat) -> None:
+        for item in element:
+            tag = item.tag
+            if tag == f"{W}r":
+                self._run(item, inline, base)
+            elif tag in _SKIPPED:
+                continue
+            elif tag == f"{W}sdt":
+                self._content_control(item, inline, base)
+            elif tag == f"{MC}AlternateContent":
+                branch = chosen_branch(item)
+                if branch is not None:
+                    self._walk(branch, inline, base)
+            elif isinstance(tag, str) and tag.startswith(M):
+                self._show("".join(t.text or "" for t in item.iter(f"{M}t")), inline, base)
+            else:
+                self._walk(item, inline, base)
+
+    def _content_control(self, control: Element, inline: Inline, base: RunFormat) -> None:
+        content = child(control, "sdtContent")
+        if content is not None and not is_placeholder(control):
+            self._walk(content, inline, base)
+
+    def _run(self, run: Element, inline: Inline, base: RunFormat) -> None:
+        format = self._format(child(run, "rPr"), base)
+        visible = not (format.struck or format.hidden)
+        for item in run:
+            tag = item.tag
+            if tag in (f"{W}t", f"{W}sym") or tag in _BREAKS:
+                if visible:
+                    self._show(_characters(item), inline, format)
+            elif tag == f"{W}fldChar":
+                self._field(item.get(f"{W}fldCharType"), inline, format)
+            elif tag == f"{W}instrText" and self._fields:
+                self._fields[-1].code += item.text or ""
+            elif visible:
+                self._other(item, inline, format)
+
+    def _other(self, item: Element, inline: Inline, format: RunFormat) -> None:
+        tag = item.tag
+        if tag in _NOTES:
+            inline.notes.append((_NOTES[tag], item.get(f"{W}id", "")))
+        elif tag in _DRAWN:
+            self._drawing(item, inline)
+        elif tag == f"{MC}AlternateContent":
+            branch = chosen_branch(item)
+            for inner in () if branch is None else branch:
+                self._other(inner, inline, format)
+        elif tag == f"{W}ruby":
+            base = child(item, "rubyBase")
+            if base is not None:
+                self._walk(base, inline, format)
+
+    def _drawing(self, drawing: Element, inline: Inline) -> None:
+        inline.pictures = True
+        for item in drawing:
+            if item.tag == f"{W}txbxContent":
+                inline.boxes.append(item)
+            elif item.tag == f"{MC}AlternateContent":
+                branch = chosen_branch(item)
+                if branch is not None:
+                    self._drawing(branch, inline)
+            elif item.tag == f"{DGM}relIds":
+                inline.diagrams.append(item.get(f"{R}dm", ""))
+            else:
+                self._drawing(item, inline)
+
+    def _format(self, properties: Element | None, base: RunFormat) -> RunFormat:
+        if properties is None:
+            return base
+        own = run_format(properties)
+        style = value(properties, "rStyle")
+        if style is None:
+            return own.over(base)
+        key = (style, base)
+        if key not in self._runs:
+            self._runs[key] = self._styles.run(style).over(base)
+        return own.over(self._runs[key])
+
+    def _show(self, text: str, inline: Inline, format: RunFormat) -> None:
+        if not text or any(not f.result for f in self._fields):
+            return
+        for open_field in self._fields:
+            open_field.shown = True
+        inline.parts.append(text)
+        letters = len(text.strip())
+        if letters:
+            inline.size = max(inline.size, format.size or 0)
+            if format.bold:
+                inline.bold += letters
+            else:
+                inline.plain += letters
+
+    def _field(self, kind: str | None, inline: Inline, format: RunFormat) -> None:
+        if kind == "begin":
+            self._fields.append(Field())
+        elif kind == "separate" and self._fields:
+            self._fields[-1].result = True
+        elif kind == "end" and self._fields:
+            ended = self._fields.pop()
+            match = None if ended.shown else _ENCLOSED.search(ended.code)
+            if match:
+                self._show(format_number(int(match.group(1)), "decimalEnclosedCircle"), inline, format)
+
+
+def is_placeholder(control: Element) -> bool:
+    """Whether a content control still shows its prompt and nothing that an author wrote."""
+    return child(child(control, "sdtPr"), "showingPlcHdr") is not None
+
+
+def diagram_texts(data: Element) -> list[str]:
+    """The texts of a SmartArt data part, one a shape."""
+    texts = ("".join(t.text or "" for t in point.iter(f"{A}t")) for point in data.iter(f"{DGM}pt"))
+    return [text.strip() for text in texts if text.strip()]
+
+
+def _characters(item: Element) -> str:
+    if item.tag == f"{W}t":
+        return item.text or ""
+    if item.tag == f"{W}sym":
+        return symbol(item.get(f"{W}font", ""), item.get(f"{W}char", ""))
+    return _BREAKS[item.tag]

@@ -1,0 +1,213 @@
+"""Walks the body of a docx and yields its paragraphs and tables in reading order, numbers restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from corpora.document import BlockKind
+from corpora.document_builder import CellSpec
+from corpora.parsers.docx.inline import Inline, InlineReader, diagram_texts, is_placeholder
+from corpora.parsers.docx.numbering import Numbering, separator
+from corpora.parsers.docx.package import DocxPackage
+from corpora.parsers.docx.styles import Style, StyleSheet
+from corpora.parsers.docx.xml import MC, Element, W, child, chosen_branch, is_on, number, value
+
+_MAX_DEPTH = 40
+_BODY_LEVEL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as read.
+
+    Parameters
+    ----------
+    text : visible text, a restored number included.
+    number : the restored number, "" when Word writes none.
+    outline : outline level from 1 by style or by direct setting, None for body text.
+    listed : whether Word numbers or bullets it; ``depth`` is its list level from 1.
+    bold, centred, size : how it looks; ``size`` in half-points.
+    style : its style.
+    kind : ``paragraph``, ``footnote`` or ``text_box``.
+    """
+
+    text: str
+    number: str = ""
+    outline: int | None = None
+    listed: bool = False
+    depth: int = 0
+    bold: bool = False
+    centred: bool = False
+    size: int = 0
+    style: Style = field(default_factory=Style)
+    kind: BlockKind = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as read.
+
+    Parameters
+    ----------
+    cells : its origin cells.
+    flagged : number of leading rows that repeat as headers.
+    nested : tables inside, each with (row, column), from 0, of its cell.
+    beside : text boxes and notes anchored in its cells.
+    """
+
+    cells: tuple[CellSpec, ...]
+    flagged: int
+    nested: tuple[tuple[int, int, Grid], ...]
+    beside: tuple[Paragraph, ...]
+
+
+class Story:
+    """Reads one document in reading order; numbers are counted on the way, so it can be read once.
+
+    Parameters
+    ----------
+    package : the open docx.
+    """
+
+    def __init__(self, package: DocxPackage) -> None:
+        self._package = package
+        self._styles = StyleSheet(package.related("styles"))
+        self._numbering = Numbering(package.related("numbering"), self._styles)
+        self._reader = InlineReader(self._styles)
+        self._joined = ""
+        self._depth = 0
+        self._notes: dict[str, dict[str, Element]] = {}
+        self.pictures = 0
+        self.foreign = 0
+
+    def read(self) -> Iterator[Paragraph | Grid]:
+        """All paragraphs and tables of the document."""
+        body = child(self._package.main(), "body")
+        if body is not None:
+            yield from self.blocks(body)
+
+    def blocks(self, container: Element) -> Iterator[Paragraph | Grid]:
+        """Paragraphs and tables that stand directly in a body or a content control."""
+        from corpora.parsers.docx.tables import read_table
+
+        for item in container:
+            tag = item.tag
+            if tag == f"{W}p":
+                yield from self._paragraph(item)
+            elif tag == f"{W}tbl":
+                yield read_table(item, self)
+            elif tag == f"{W}sdt":
+                if not is_placeholder(item) and not _is_contents(item):
+                    yield from self.blocks(item)
+            elif tag == f"{MC}AlternateContent":
+                branch = chosen_branch(item)
+                if branch is not None:
+                    yield from self.blocks(branch)
+            elif tag == f"{W}altChunk":
+                self.foreign += 1
+            elif tag in _WRAPPERS:
+                yield from self.blocks(item)
+
+        if self._joined:
+            yield Paragraph(self._joined.strip())
+            self._joined = ""
+
+    def inside(self, container: Element) -> list[Paragraph | Grid]:
+        """Blocks of a cell, note or text box: a small story within the story; nothing below a sane depth."""
+        if self._depth >= _MAX_DEPTH:
+            return []
+        held, self._joined = self._joined, ""
+        self._depth += 1
+        found = list(self.blocks(container))
+        self._depth -= 1
+        self._joined = held
+        return found
+
+    def _paragraph(self, element: Element) -> Iterator[Paragraph | Grid]:
+        properties = child(element, "pPr")
+        style = self._styles.paragraph(value(properties, "pStyle"))
+        inline = self._reader.read(element, style.run)
+        self.pictures += inline.pictures
+        text, self._joined = self._joined + inline.text, ""
+        if _mark_is_gone(properties):
+            self._joined = text
+        elif not style.is_contents:
+            yield from self._made(text, inline, properties, style)
+        yield from self._boxes(inline)
+        yield from self._notes_of(inline)
+
+    def _made(self, text: str, inline: Inline, properties: Element | None, style: Style) -> Iterator[Paragraph]:
+        number_text, depth, listed = self._number(properties, style)
+        body = text.strip()
+        if not body:
+            return
+        yield Paragraph(
+            number_text + separator(number_text) + body,
+            number_text,
+            _outline(properties, style),
+            listed,
+            depth,
+            inline.is_bold,
+            value(properties, "jc") == "center" or (style.centred and value(properties, "jc") is None),
+            inline.size,
+            style,
+        )
+
+    def _number(self, properties: Element | None, style: Style) -> tuple[str, int, bool]:
+        own = child(properties, "numPr")
+        num_id = value(own, "numId") or style.num_id
+        if num_id is None or num_id == "0":
+            return "", 0, False
+        level = number(own, "ilvl")
+        if level is None:
+            level = style.num_level
+        if level is None:
+            level = self._numbering.level_of_style(num_id, style.num_style)
+        return self._numbering.next_number(num_id, level), level + 1, True
+
+    def _boxes(self, inline: Inline) -> Iterator[Paragraph | Grid]:
+        for box in inline.boxes:
+            for block in self.inside(box):
+                yield replace(block, kind="text_box") if isinstance(block, Paragraph) else block
+        for relation in inline.diagrams:
+            data = self._package.by_id(relation)
+            for text in [] if data is None else diagram_texts(data):
+                yield Paragraph(text, kind="text_box")
+
+    def _notes_of(self, inline: Inline) -> Iterator[Paragraph]:
+        for kind, key in inline.notes:
+            note = self._note_elements(kind).get(key)
+            lines = [] if note is None else [b.text for b in self.inside(note) if isinstance(b, Paragraph)]
+            if text := "\n".join(lines):
+                yield Paragraph(text, kind="footnote")
+
+    def _note_elements(self, kind: str) -> dict[str, Element]:
+        if kind not in self._notes:
+            root = self._package.related(f"{kind}s")
+            notes = () if root is None else root.iterchildren(W + kind)
+            self._notes[kind] = {n.get(f"{W}id", ""): n for n in notes if n.get(f"{W}type", "normal") == "normal"}
+        return self._notes[kind]
+
+
+_WRAPPERS = {W + name for name in ("sdtContent", "customXml", "ins", "moveTo", "smartTag")}
+
+
+def _is_contents(control: Element) -> bool:
+    gallery = child(child(child(control, "sdtPr"), "docPartObj"), "docPartGallery")
+    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
+
+
+def _mark_is_gone(properties: Element | None) -> bool:
+    mark = child(properties, "rPr")
+    if mark is None:
+        return False
+    hidden = child(mark, "specVanish")
+    return child(mark, "del") is not None or (hidden is not None and is_on(hidden))
+
+
+def _outline(properties: Element | None, style: Style) -> int | None:
+    own = number(properties, "outlineLvl")
+    if own is None:
+        return style.outline
+    return own + 1 if own < _BODY_LEVEL else None

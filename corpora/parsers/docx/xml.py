@@ -1,0 +1,50 @@
+"""Names and small look-ups of WordprocessingML."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+Element = etree._Element
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+
+_VAL = f"{W}val"
+_OFF = ("0", "false", "off", "none")
+
+
+def child(element: Element | None, name: str) -> Element | None:
+    """The first direct child ``w:name``."""
+    return None if element is None else element.find(W + name)
+
+
+def value(element: Element | None, name: str) -> str | None:
+    """``w:val`` of the direct child ``w:name``; None when the child or the attribute is missing."""
+    found = child(element, name)
+    return None if found is None else found.get(_VAL)
+
+
+def number(element: Element | None, name: str) -> int | None:
+    """``w:val`` of the direct child ``w:name`` as an integer; None when missing or no number."""
+    try:
+        return int(float(value(element, name) or ""))
+    except (ValueError, OverflowError):
+        return None
+
+
+def is_on(element: Element) -> bool:
+    """Whether a toggle property such as ``w:b`` is on."""
+    return element.get(_VAL, "1").lower() not in _OFF
+
+
+def chosen_branch(alternate: Element) -> Element | None:
+    """The one branch of ``mc:AlternateContent`` to read: the first that holds text, else the first."""
+    branches = [b for b in alternate if b.tag in (f"{MC}Choice", f"{MC}Fallback")]
+    for branch in branches:
+        if next(branch.iter(f"{W}t", f"{A}t", f"{DGM}relIds"), None) is not None:
+            return branch
+    return branches[0] if branches else None
