@@ -24,9 +24,12 @@ _MOVE = 2
 _THIN = 2.6
 _WHITE = 248
 _MAX_PATHS = 60_000
+_BLANKS = (0xA0, 0x3000)
+_HYPHENS = (0x02, 0xFFFE)
 _BOLD_NAMES = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "黑体", "hei-gb")
 
 Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]
 Point = tuple[float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -69,9 +72,26 @@ class PageContent:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
+    """What the characters of one text object share; ``clip`` is the box outside of which they are not drawn."""
+
     angle: int
     size: float
     bold: bool
+    clip: Box | None = None
+
+    def shows(self, x: float, y: float) -> bool:
+        """Whether a point, measured in the file's own axes, lies inside the clip."""
+        return self.clip is None or (self.clip[0] <= x <= self.clip[2] and self.clip[1] <= y <= self.clip[3])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A character as the file places it, y upward: corners (left, bottom, right, top) and origin."""
+
+    text: str
+    style: _Style
+    corners: Box
+    origin: Point
 
 
 class PdfFile:
@@ -142,55 +162,58 @@ class _PageReader:
 
     def read(self) -> PageContent:
         found, unmapped = self._characters()
-        angle = Counter(style.angle for _, style, _, _ in found).most_common(1)[0][0] if found else 0
+        angle = Counter(one.style.angle for one in found).most_common(1)[0][0] if found else 0
         turn = _turning(angle, self._width, self._height)
-        chars = tuple(
-            char
-            for text, style, box, origin in found
-            if style.angle == angle
-            for char in self._turned(text, style, box, origin, turn)
-        )
+        turned = (self._turned(one, turn) for one in found if one.style.angle == angle)
         edges = tuple(self._edges(turn))
         width, height = (self._height, self._width) if angle in (90, 270) else (self._width, self._height)
+        chars = tuple(c for c in turned if c.x1 > 0 and c.y1 > 0 and c.x0 < width and c.y0 < height and c.x1 > c.x0)
         return PageContent(self._number, width, height, chars, edges, unmapped)
 
-    def _turned(
-        self, text: str, style: _Style, box: Matrix, origin: Point, turn: Callable[[float, float], Point]
-    ) -> Iterator[Char]:
-        xs, ys = zip(turn(box[0], box[1]), turn(box[2], box[3]), strict=True)
-        if max(xs) < 0 or max(ys) < 0 or min(xs) > max(self._width, self._height) or max(xs) - min(xs) < 1e-3:
-            return
-        baseline = turn(*origin)[1]
-        yield Char(text, min(xs), min(ys), max(xs), max(ys), baseline, style.size, style.bold)
+    def _turned(self, one: _Found, turn: Callable[[float, float], Point]) -> Char:
+        x0, y0, x1, y1 = one.corners
+        (ax, ay), (bx, by) = turn(x0, y0), turn(x1, y1)
+        style = one.style
+        return Char(
+            one.text, min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), turn(*one.origin)[1], style.size, style.bold
+        )
 
-    def _characters(self) -> tuple[list[tuple[str, _Style, Any, Point]], float]:
+    def _characters(self) -> tuple[list[_Found], float]:
+        """Visible characters, and the share of those that the font gives no meaning."""
         raw, textpage = self._raw, self._page.get_textpage()
-        page, found, unmapped, pending = textpage.raw, [], 0, 0
+        page, found, unmapped, left, bottom = textpage.raw, list[_Found](), 0, self._left, self._bottom
         x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-        for index in range(raw.FPDFText_CountChars(page)):
-            code = raw.FPDFText_GetUnicode(page, index)
-            if 0xD800 <= code < 0xDC00:
-                pending = code
-                continue
-            if pending and 0xDC00 <= code < 0xE000:
-                code = 0x10000 + ((pending - 0xD800) << 10) + (code - 0xDC00)
-            pending = 0
+        for index, text in self._texts(page):
             owner = raw.FPDFText_GetTextObject(page, index)
             if not owner or raw.FPDFText_IsGenerated(page, index) == 1:
                 continue
-            if code in (0, 0xFFFD) or raw.FPDFText_HasUnicodeMapError(page, index) == 1:
+            if text == "\ufffd" or raw.FPDFText_HasUnicodeMapError(page, index) == 1:
                 unmapped += 1
-            if (code <= 0x20 and code != 2) or code in (0xA0, 0x3000, 0xFFFD):
                 continue
+            style = self._style(page, index, owner)
             raw.FPDFText_GetLooseCharBox(page, index, box)
-            raw.FPDFText_GetCharOrigin(page, index, x, y)
-            corners = (box.left - self._left, box.bottom - self._bottom, box.right - self._left, box.top - self._bottom)
-            text = "-" if code in (2, 0xFFFE) else unify(chr(code))
-            found.append(
-                (text, self._style(page, index, owner), corners, (x.value - self._left, y.value - self._bottom))
-            )
+            if style.shows((box.left + box.right) / 2, (box.bottom + box.top) / 2):
+                raw.FPDFText_GetCharOrigin(page, index, x, y)
+                corners = (box.left - left, box.bottom - bottom, box.right - left, box.top - bottom)
+                found.append(_Found(text, style, corners, (x.value - left, y.value - bottom)))
         textpage.close()
         return found, unmapped / max(len(found) + unmapped, 1)
+
+    def _texts(self, page: Any) -> Iterator[tuple[int, str]]:
+        """Index and text of each character that is no blank; pairs of surrogates count as one."""
+        raw, high = self._raw, 0
+        for index in range(raw.FPDFText_CountChars(page)):
+            code = raw.FPDFText_GetUnicode(page, index)
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            if 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
+            high = 0
+            if code in _HYPHENS:
+                yield index, "-"
+            elif code == 0 or (code > 0x20 and code not in _BLANKS):
+                yield index, unify(chr(code)) if code else "\ufffd"
 
     def _style(self, page: Any, index: int, owner: Any) -> _Style:
         key = ctypes.cast(owner, ctypes.c_void_p).value or 0
@@ -200,8 +223,25 @@ class _PageReader:
             size = raw.FPDFText_GetFontSize(page, index) * (hypot(matrix.c, matrix.d) or 1.0)
             angle = degrees(raw.FPDFText_GetCharAngle(page, index)) % 360
             mode = raw.FPDFTextObj_GetTextRenderMode(owner)
-            self._styles[key] = _Style(_quarter(angle), size, mode == 2 or self._is_bold(owner))
+            bold = mode == 2 or self._is_bold(owner)
+            self._styles[key] = _Style(_quarter(angle), size, bold, self._clip(owner))
         return self._styles[key]
+
+    def _clip(self, owner: Any) -> Box | None:
+        raw = self._raw
+        clip = raw.FPDFPageObj_GetClipPath(owner)
+        x, y, xs, ys = ctypes.c_float(), ctypes.c_float(), list[list[float]](), list[list[float]]()
+        for path in range(max(raw.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
+            points = []
+            for index in range(raw.FPDFClipPath_CountPathSegments(clip, path)):
+                raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, index), x, y)
+                points.append((x.value, y.value))
+            if points:
+                xs.append([p[0] for p in points])
+                ys.append([p[1] for p in points])
+        if not xs:
+            return None
+        return max(map(min, xs)), max(map(min, ys)), min(map(max, xs)), min(map(max, ys))
 
     def _is_bold(self, owner: Any) -> bool:
         raw = self._raw

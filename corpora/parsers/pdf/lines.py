@@ -12,7 +12,7 @@ from corpora.parsers.pdf.engine import Char
 
 _BASELINE = 0.3
 _BACKWARD = 0.6
-_FORWARD = 1.2
+_FORWARD = 0.45
 _LATIN_BLANK = 0.16
 _CJK_BLANK = 0.6
 _OVERLAP = 0.5
@@ -85,7 +85,7 @@ def runs_of(chars: Iterable[Char]) -> list[Run]:
 
 
 def _same_spot(last: Char, char: Char) -> bool:
-    near = 0.3 * char.size
+    near = min(0.3 * char.size, 0.5 * (char.x1 - char.x0))
     return char.text == last.text and abs(char.x0 - last.x0) < near and abs(char.baseline - last.baseline) < near
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import median
 
 from corpora.document_builder import CellSpec
@@ -16,7 +15,7 @@ from corpora.parsers.pdf.tables import PageTable
 _SAME_RULE = 6.0
 _MIN_RULE = 8.0
 _MAX_HEADER_ROWS = 3
-_COLUMN_GAP = 1.0
+_COLUMN_GAP = 0.5
 
 _Row = list[Run]
 
@@ -83,11 +82,11 @@ def _leading_true(flags: Sequence[bool]) -> int:
     return next((i for i, flag in enumerate(flags) if not flag), len(flags))
 
 
-def _parts(row: _Row, letter: float) -> list[_Row]:
-    """A row cut where more than a letter's room lies between its runs."""
+def _parts(row: _Row, room: float) -> list[_Row]:
+    """A row cut where more than ``room`` points lie between its runs."""
     parts: list[_Row] = []
     for run in row:
-        if parts and run.x0 - parts[-1][-1].x1 <= _COLUMN_GAP * letter:
+        if parts and run.x0 - parts[-1][-1].x1 <= room:
             parts[-1].append(run)
         else:
             parts.append([run])
@@ -96,10 +95,10 @@ def _parts(row: _Row, letter: float) -> list[_Row]:
 
 def _borders(rows: Sequence[_Row], letter: float) -> list[float]:
     """Where each column begins: behind every gap that no row's text crosses."""
-    spans = sorted((part[0].x0, part[-1].x1) for row in rows for part in _parts(row, letter))
+    spans = sorted((part[0].x0, part[-1].x1) for row in rows for part in _parts(row, _COLUMN_GAP * letter))
     starts, reach = [spans[0][0]], spans[0][1]
     for start, end in spans[1:]:
-        if start - reach > 0.5 * letter:
+        if start - reach > _COLUMN_GAP * letter:
             starts.append((start + reach) / 2)
         reach = max(reach, end)
     return starts
@@ -123,20 +122,5 @@ def _built(header: list[_Row], body: list[_Row], borders: list[float], rule: Edg
 def _texts(row: _Row, borders: Sequence[float]) -> list[str]:
     held: list[_Row] = [[] for _ in borders]
     for run in row:
-        for piece in _cut(run, borders):
-            held[max(bisect_right(borders, (piece.x0 + piece.x1) / 2) - 1, 0)].append(piece)
+        held[max(bisect_right(borders, (run.x0 + run.x1) / 2) - 1, 0)].append(run)
     return [tight(one_line(join_runs(runs))) if runs else "" for runs in held]
-
-
-def _cut(run: Run, borders: Sequence[float]) -> list[Run]:
-    """A run that reaches over a border where it has a blank, cut at its blanks."""
-    words = run.text.split(" ")
-    if len(words) < 2 or not any(run.x0 < border < run.x1 for border in borders[1:]):
-        return [run]
-    step = (run.x1 - run.x0) / len(run.text)
-    pieces, offset = [], 0
-    for word in words:
-        start = run.x0 + offset * step
-        pieces.append(replace(run, text=word, x0=start, x1=start + len(word) * step))
-        offset += len(word) + 1
-    return [piece for piece in pieces if piece.text]

@@ -105,14 +105,17 @@ def _ends_paragraph(row: Sequence[Run], text: str, left: float, right: float) ->
 
 
 def goes_on(first: PageTable, second: PageTable) -> bool:
-    """Whether the second table is the first one's next page: the columns agree."""
-    if second.page != first.row_pages[-1] + 1 or len(first.xs) != len(second.xs):
+    """Whether the second table is the first one's next page: the borders of one are among the other's."""
+    if second.page != first.row_pages[-1] + 1 or abs(first.xs[-1] - second.xs[-1]) > _COLUMN_SHIFT:
         return False
-    return all(abs(a - b) <= _COLUMN_SHIFT for a, b in zip(first.xs, second.xs, strict=True))
+    few, many = sorted((first.xs, second.xs), key=len)
+    return len(few) > 2 and all(min(abs(x - other) for other in many) <= _COLUMN_SHIFT for x in few)
 
 
 def continued(first: PageTable, second: PageTable) -> PageTable:
     """Both pages as one table: the repeated header dropped, a row and a merged cell broken by the page joined."""
+    xs = max(first.xs, second.xs, key=len)
+    first, second = _on_columns(first, xs), _on_columns(second, xs)
     header = guess_header_rows(first.cells) if first.header_rows is None else first.header_rows
     skip = _repeated_rows(first, second, header)
     rest = [replace(c, row=c.row - skip) for c in second.cells if c.row >= skip]
@@ -126,6 +129,17 @@ def continued(first: PageTable, second: PageTable) -> PageTable:
         cells, rest = _spans_joined(cells, rest, rows)
     cells += [replace(c, row=c.row + rows) for c in rest]
     return replace(first, cells=tuple(cells), row_pages=(*first.row_pages, *pages), header_rows=header)
+
+
+def _on_columns(table: PageTable, xs: tuple[float, ...]) -> PageTable:
+    """The table on a finer grid of columns that holds all its own borders."""
+    if len(table.xs) == len(xs):
+        return table
+    at = [min(range(len(xs)), key=lambda i: abs(xs[i] - x)) for x in table.xs]
+    cells = tuple(
+        replace(c, column=at[c.column], column_span=at[c.column + c.column_span] - at[c.column]) for c in table.cells
+    )
+    return replace(table, xs=xs, cells=cells)
 
 
 def _row_texts(table: PageTable, row: int) -> list[tuple[int, str]]:
