@@ -24,6 +24,9 @@ _SENTENCE = re.compile(r"[。；;！!]|[，,、]$")
 _CAPTION = re.compile(r"^(?:续?表|图)\s*[\d一二三四五六七八九十]")
 _CONTENTS_LINE = re.compile(r"(?:[.…·．]{3,}|\t)\s*\d+$")
 _IMPRINT = re.compile(r"学院$|大学$|学校$|[年月日]$|编制$|目\s*录$")
+_TITLE_WORDS = re.compile(
+    r"(?:课程标准|教学标准|教学大纲|课程大纲|培养方案|教学计划|授课计划|进度计划|教案)(?:[（(].*[）)])?$"
+)
 _TOP_KINDS = ("part", "chapter", "section", "cn")
 
 
@@ -91,28 +94,40 @@ def find_title(items: Sequence[Item], core: str) -> tuple[str, int | None]:
     """
     cover: list[tuple[int, Paragraph]] = []
     for index, item in enumerate(items[:_COVER]):
-        if not isinstance(item, Paragraph):
+        if not isinstance(item, Paragraph) or item.kind != "paragraph":
             continue
         if item.style.is_title:
             return _one_line(item.text), index
-        enumerator = leading_enumerator(item.text)
-        if enumerator is not None and enumerator.kind in _TOP_KINDS:
+        if _begins_body(item.text):
             break
         if _may_be_title(item):
             cover.append((index, item))
     if not cover:
         return core, None
-    place, (index, best) = max(enumerate(cover), key=lambda pair: (pair[1][1].size, -pair[0]))
-    text = _one_line(best.text)
-    if len(text) <= _SHORT_TITLE and place and cover[place - 1][0] == index - 1:
-        text = _one_line(cover[place - 1][1].text) + text
-    return text, index
+    best = max(range(len(cover)), key=lambda place: (cover[place][1].size, -place))
+    last = best
+    while last + 1 < len(cover) and _continues(cover[last], cover[last + 1], cover[best][1].size):
+        last += 1
+    text = "".join(_one_line(item.text) for _, item in cover[best : last + 1])
+    if len(text) <= _SHORT_TITLE and best and _continues(cover[best - 1], cover[best], cover[best][1].size):
+        text = _one_line(cover[best - 1][1].text) + text
+    return text, cover[best][0]
+
+
+def _begins_body(text: str) -> bool:
+    enumerator = leading_enumerator(text)
+    return enumerator is not None and enumerator.kind in _TOP_KINDS and not text.startswith(("附件", "附录"))
+
+
+def _continues(line: tuple[int, Paragraph], following: tuple[int, Paragraph], size: int) -> bool:
+    return following[0] == line[0] + 1 and following[1].size == size and following[1].outline == line[1].outline
 
 
 def _may_be_title(item: Paragraph) -> bool:
     text = item.text.strip()
-    visible = item.centred or item.outline == 1
-    return visible and item.size >= _TITLE_SIZE and len(text) <= _STYLED_MOST and not _IMPRINT.search(text)
+    if item.size < _TITLE_SIZE or len(text) > _STYLED_MOST or _IMPRINT.search(text):
+        return False
+    return item.centred or item.outline == 1 or bool(_TITLE_WORDS.search(text))
 
 
 def _one_line(text: str) -> str:

@@ -89,29 +89,25 @@ class Story:
 
     def blocks(self, container: Element) -> Iterator[Paragraph | Grid]:
         """Paragraphs and tables that stand directly in a body or a content control."""
-        from corpora.parsers.docx.tables import read_table
-
         for item in container:
-            tag = item.tag
-            if tag == f"{W}p":
+            if item.tag == f"{W}p":
                 yield from self._paragraph(item)
-            elif tag == f"{W}tbl":
-                yield read_table(item, self)
-            elif tag == f"{W}sdt":
-                if not is_placeholder(item) and not _is_contents(item):
-                    yield from self.blocks(item)
-            elif tag == f"{MC}AlternateContent":
-                branch = chosen_branch(item)
-                if branch is not None:
-                    yield from self.blocks(branch)
-            elif tag == f"{W}altChunk":
+            elif item.tag == f"{W}tbl":
+                yield self._table(item)
+            elif item.tag == f"{W}altChunk":
                 self.foreign += 1
-            elif tag in _WRAPPERS:
-                yield from self.blocks(item)
-
+            else:
+                inner = _inner(item)
+                if inner is not None:
+                    yield from self.blocks(inner)
         if self._joined:
             yield Paragraph(self._joined.strip())
             self._joined = ""
+
+    def _table(self, table: Element) -> Grid:
+        from corpora.parsers.docx.tables import read_table
+
+        return read_table(table, self)
 
     def inside(self, container: Element) -> list[Paragraph | Grid]:
         """Blocks of a cell, note or text box: a small story within the story; nothing below a sane depth."""
@@ -190,7 +186,16 @@ class Story:
         return self._notes[kind]
 
 
-_WRAPPERS = {W + name for name in ("sdtContent", "customXml", "ins", "moveTo", "smartTag")}
+_WRAPPERS = {W + name for name in ("customXml", "ins", "moveTo", "smartTag")}
+
+
+def _inner(item: Element) -> Element | None:
+    """What to walk into instead of the item itself; None when it holds nothing to read."""
+    if item.tag == f"{MC}AlternateContent":
+        return chosen_branch(item)
+    if item.tag == f"{W}sdt":
+        return None if is_placeholder(item) or _is_contents(item) else child(item, "sdtContent")
+    return item if item.tag in _WRAPPERS else None
 
 
 def _is_contents(control: Element) -> bool:
