@@ -9,8 +9,8 @@ from statistics import median
 from corpora.parsers.pdf.lines import Line, Run, line_of, rows_of
 
 _MIN_ROWS = 4
-_MIN_LETTERS = 9.0
-_FULL = 0.6
+_MIN_LETTERS = 12.0
+_FULL = 0.85
 _FULL_SHARE = 0.5
 _STEPS = 40
 _GUTTER = 0.8
@@ -108,7 +108,7 @@ def _are_columns(runs: Sequence[Run], x: float) -> bool:
 
 
 def _is_running_text(runs: Sequence[Run]) -> bool:
-    """Whether at least four rows stand there and half of them fill the width, which holds nine letters or more."""
+    """Whether at least four rows stand there and half of them fill the width, of twelve letters or more."""
     if len(runs) < _MIN_ROWS:
         return False
     left, right = min(r.x0 for r in runs), max(r.x1 for r in runs)

@@ -62,24 +62,29 @@ def _table(
         return None
     last = position + 2 if position + 2 < len(rules) and _alike(top, rules[position + 2]) else None
     bottom = rules[last].position if last is not None else float("inf")
-    body = _rows_between(runs, top, under.position, bottom)
-    columnar = [len(_parts(row, letter)) >= 2 for row in body]
-    if last is None or not _mostly(columnar):
-        last, body = None, body[: _leading_true(columnar)]
-    if not body:
-        return None
-    borders = _borders([*header, *body], letter)
-    if len(borders) < 2 or (last is None and len(borders) < 3):
+    between = _rows_between(runs, top, under.position, bottom)
+    body, borders = _body(header, between, letter)
+    if len(body) < len(between):
+        last = None
+    if not body or len(borders) < (3 if last is None else 2):
         return None
     return _built(header, body, borders, top, page), last if last is not None else position + 1
 
 
-def _mostly(flags: Sequence[bool]) -> bool:
-    return bool(flags) and sum(flags) * 2 > len(flags)
-
-
-def _leading_true(flags: Sequence[bool]) -> int:
-    return next((i for i, flag in enumerate(flags) if not flag), len(flags))
+def _body(header: list[_Row], rows: list[_Row], letter: float) -> tuple[list[_Row], list[float]]:
+    """The rows that stand in the columns, up to the first that does not, and the columns' borders."""
+    columnar = [row for row in rows if len(_parts(row, letter)) >= 2]
+    first_gap = next((i for i, row in enumerate(rows) if len(_parts(row, letter)) < 2), len(rows))
+    borders = _borders([*header, *(rows[:first_gap] or columnar)], letter)
+    body: list[_Row] = []
+    for row in rows:
+        parts = _parts(row, letter)
+        if len(parts) < 2 and any(parts[0][0].x0 < border < parts[0][-1].x1 for border in borders[1:]):
+            break
+        body.append(row)
+    while body and len(_parts(body[-1], letter)) < 2 and body[-1][0].x0 < borders[min(1, len(borders) - 1)]:
+        body.pop()
+    return body, _borders([*header, *body], letter)
 
 
 def _parts(row: _Row, room: float) -> list[_Row]:

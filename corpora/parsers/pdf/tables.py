@@ -105,11 +105,14 @@ def _ends_paragraph(row: Sequence[Run], text: str, left: float, right: float) ->
 
 
 def goes_on(first: PageTable, second: PageTable) -> bool:
-    """Whether the second table is the first one's next page: the borders of one are among the other's."""
-    if second.page != first.row_pages[-1] + 1 or abs(first.xs[-1] - second.xs[-1]) > _COLUMN_SHIFT:
+    """Whether the second table is the first one's next page: the columns agree, or the header is repeated."""
+    if second.page != first.row_pages[-1] + 1:
         return False
+    if len(first.xs) == len(second.xs) and first.header_rows and _row_texts(first, 0) == _row_texts(second, 0):
+        return True
     few, many = sorted((first.xs, second.xs), key=len)
-    return len(few) > 2 and all(min(abs(x - other) for other in many) <= _COLUMN_SHIFT for x in few)
+    near = all(min(abs(x - other) for other in many) <= _COLUMN_SHIFT for x in few)
+    return near and len(few) > 2 and abs(few[-1] - many[-1]) <= _COLUMN_SHIFT
 
 
 def continued(first: PageTable, second: PageTable) -> PageTable:
@@ -165,7 +168,8 @@ def _is_rest_of_row(first: PageTable, rest: Sequence[CellSpec]) -> bool:
         return False
     above = {c.column: c for c in first.cells if c.row + c.row_span - 1 == last}
     lead = min(top, key=lambda c: c.column)
-    if lead.text or not (above.get(lead.column) and above[lead.column].text):
+    over = above.get(lead.column)
+    if lead.text or over is None or not over.text or over.row_span > 1:
         return False
     return all(not c.text or (c.column in above and above[c.column].text) for c in top)
 
@@ -192,7 +196,7 @@ def _spans_joined(
     kept: list[CellSpec] = []
     for cell in rest:
         above = upper.get((cell.column, cell.column_span))
-        cut = above is not None and cell.row == 0 and cell.row_span > 1 and above.row_span > 1
+        cut = above is not None and cell.row == 0 and max(cell.row_span, above.row_span) > 1
         if above is not None and cut and cell.text in ("", above.text):
             grown[id(above)] = replace(above, row_span=above.row_span + cell.row_span)
         else:
