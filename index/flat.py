@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -91,23 +92,33 @@ class FlatBackend(ABC):
             self._size -= dropped
         return dropped
 
+    def arrays(self) -> dict[str, Any]:
+        """See ``VectorBackend.arrays``."""
+        return {"ids": self.ids, "vectors": self.vectors}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Any], **options: Any) -> Self:
+        """See ``VectorBackend.from_arrays``."""
+        ids, vectors = arrays["ids"], arrays["vectors"]
+        if vectors.ndim != 2 or vectors.dtype != np.float32 or ids.dtype != np.int64 or ids.shape != vectors.shape[:1]:
+            raise ValueError(f"ids {ids.dtype} {ids.shape}, vectors {vectors.dtype} {vectors.shape}")
+        backend = cls(vectors.shape[1], **options)
+        backend._ids, backend._vectors, backend._size = ids, vectors, len(ids)
+        return backend
+
     def save(self, path: Path) -> None:
         """See ``VectorBackend.save``."""
-        write_arrays(path, _KIND, {}, {"ids": self.ids, "vectors": self.vectors})
+        write_arrays(path, _KIND, {}, self.arrays())
 
     @classmethod
     def load(cls, path: Path, *, mmap: bool = False, **options: Any) -> Self:
         """See ``VectorBackend.load``; ``options`` go to the constructor."""
         arrays = read_arrays(path, _KIND, mmap=mmap).arrays
         try:
-            ids, vectors = arrays["ids"], arrays["vectors"]
-            backend = cls(vectors.shape[1], **options)
-        except (KeyError, IndexError) as error:
-            raise IndexFormatError("索引文件缺少向量", where=path.name, advice="请重新建立索引") from error
-        if vectors.dtype != np.float32 or len(ids) != len(vectors):
-            raise IndexFormatError("索引文件中的向量与编号不符", where=path.name, advice="请重新建立索引")
-        backend._ids, backend._vectors, backend._size = ids, vectors, len(ids)
-        return backend
+            return cls.from_arrays(arrays, **options)
+        except (KeyError, ValueError) as error:
+            what = f"索引文件中的向量与编号不符（{error}）"
+            raise IndexFormatError(what, where=path.name, advice="请重新建立索引") from error
 
     def _checked(self, vectors: Vectors) -> Vectors:
         vectors = np.ascontiguousarray(vectors, np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -103,6 +103,20 @@ class VectorBackend(Protocol):
 
     def remove(self, ids: Ids) -> int:
         """Drop the rows of these ids; ids that are not stored are passed over. Returns how many were dropped."""
+        ...
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything it holds, as named arrays: what an index saves together with its own."""
+        ...
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], **options: Any) -> Self:
+        """A back-end over what ``arrays`` gave, used in place until it is changed; ``options`` as its constructor's.
+
+        Raises
+        ------
+        ValueError, KeyError : the arrays are not those of such a back-end.
+        """
         ...
 
     def save(self, path: Path) -> None:
