@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from corpora.document import Cell, Document, Hours, Table
+from corpora.document import Cell, Document, DocumentKind, Hours, Table
 from corpora.table_layout import Layout, layouts_of
 
 _NUMBER = r"(\d{1,4}(?:\.\d)?)"
 _FILL = r"[ \t\u3000:：为共计约是数（(]*"
 _STATED = (
     re.compile(
-        rf"(?:总\s*学\s*时|总\s*课\s*时|计划学时|参考学时|课程学时|学时总|学时合计){_FILL}{_NUMBER}(?![\d%％]|学分)"
+        rf"(?:总\s*学\s*时|总\s*课\s*时|计划学时|(?<![（(])参考学时|课程学时|学时总|学时合计){_FILL}{_NUMBER}(?![\d%％]|学分)"
     ),
     re.compile(
         rf"(?<![论践验训外内线周讲授机习修每位/])(?:学|课)\s*时{_FILL}{_NUMBER}(?![\d%％.\-/]|\s*学分|\s*[分周])"
@@ -29,6 +29,9 @@ _WEEKLY = re.compile(r"\s*\d{1,2}\s*[/／]\s*(\d{2,3})\s*")
 _PRODUCT = re.compile(r"\s*(\d{1,2})\s*[*×xX]\s*(\d{1,2})\s*")
 _SUM = re.compile(r"\s*(\d{1,3})\s*[+＋]\s*(\d{1,3})\s*")
 _BRACKET = re.compile(r"[（(][^（()）]*[）)]\s*$")
+
+_MINIMUM = 4.0
+_PLAN_MINIMUM = 1000.0
 
 
 def parse_hours(text: str) -> float | None:
@@ -61,30 +64,37 @@ def row_hours(layout: Layout, row: int) -> float | None:
     return sum(values) if values else None
 
 
-def hours_of(document: Document, layouts: Sequence[Layout] | None = None) -> Hours:
+def hours_of(document: Document, layouts: Sequence[Layout] | None = None, kind: DocumentKind = "syllabus") -> Hours:
     """Stated and summed hours of a document, ``Hours.contradict`` telling whether they differ.
 
     Parameters
     ----------
     document : the document.
     layouts : the layouts of its tables, where they are read already.
+    kind : what the document is; a programme plan states thousands of hours, and its courses' hours are not its total.
     """
-    stated = stated_hours(document)
+    stated = stated_hours(document, _PLAN_MINIMUM if kind == "plan" else _MINIMUM)
     return Hours(stated, table_hours(layouts_of(document) if layouts is None else layouts, stated))
 
 
-def stated_hours(document: Document) -> float | None:
-    """The total of class hours that a document states in words or in its cover table; None when it states none."""
+def stated_hours(document: Document, minimum: float = _MINIMUM) -> float | None:
+    """The total of class hours that a document states in words or in its cover table; None when it states none.
+
+    Parameters
+    ----------
+    document : the document.
+    minimum : smaller numbers are hours of a part, not the total.
+    """
     text = document.text
     for pattern in _STATED:
         for match in pattern.finditer(text):
-            if float(match[1]) >= 4:
+            if float(match[1]) >= minimum:
                 return float(match[1])
     for match in _HOURS_AFTER.finditer(text):
         line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         context = line + text[match.end() : match.end() + 30].partition("\n")[0]
         above = text[max(0, match.start() - len(line) - 30) : match.start() - len(line)].rsplit("\n", 2)[-2:]
-        if "\t" in line or _PART_BEFORE.search(line) or float(match[1]) < 8:
+        if "\t" in line or _PART_BEFORE.search(line) or float(match[1]) < max(minimum, 8):
             continue
         if _TOTAL_CONTEXT.search(context) or "学时" in "".join(above):
             return float(match[1])

@@ -196,7 +196,8 @@ def _expect(value: Any, kind: type, name: str) -> Any:
 def locate(document: Document, quote: str) -> Locator | None:
     """Find a quote again in a document, whatever white space, cell or line borders and character widths lie between.
 
-    A list mark at a line's start (-, 1.) that the quote has and the parsed text has not is passed over.
+    A list mark at a line's start (-, 1., #) that the quote has and the parsed text has not is passed over, and so is
+    what stands between two lines of the quote (numbers of table rows, other cells), up to 200 characters.
 
     Parameters
     ----------
@@ -209,7 +210,8 @@ def locate(document: Document, quote: str) -> Locator | None:
     of the block it begins in, narrowed to the quote.
     """
     skeleton, offsets = _skeleton_of(document.text)
-    found = _find(skeleton, quote) or _find(skeleton, _LIST_MARK.sub(r"\1", quote))
+    unmarked = _LIST_MARK.sub(r"\1", quote)
+    found = _find(skeleton, quote) or _find(skeleton, unmarked) or _find(skeleton, _LINE.sub("…", unmarked))
     if found is None:
         return None
     start, end = offsets[found[0]], offsets[found[1] - 1] + 1
@@ -218,7 +220,8 @@ def locate(document: Document, quote: str) -> Locator | None:
 
 
 _GAP = 200
-_LIST_MARK = re.compile(r"(^|[\n⏎])\s*(?:[-*+•]|\d{1,2}[.、])\s*")
+_LIST_MARK = re.compile(r"(^|[\n⏎])\s*(?:[-*+•]|#{1,6}|\d{1,2}[.、])\s*")
+_LINE = re.compile(r"[\n⏎]")
 
 
 def _find(skeleton: str, quote: str) -> tuple[int, int] | None:

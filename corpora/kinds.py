@@ -25,6 +25,16 @@ _NOT_TITLE = re.compile(
     r"^(?:目\s*录|前\s*言|附[件录]|[\d\W]+$|.*(?:制定|编制|审核|修订)[:：人])|[。；]$|^[一二三四五六七八九十]+、"
 )
 _SCHOOL = re.compile(r"^[\u4e00-\u9fff（）()]{2,20}(?:学院|大学|学校|中专|系|教研室)$")
+_NAME_ONLY = re.compile(r"^《[^》]+》$")
+_KIND_ONLY = re.compile(
+    r"^(?:.{0,12}学年.{0,8})?(?:\d{4}\s*级)?(?:课程|专业|教学|学期|授课)*(?:标准|大纲|计划|方案|进度|安排|教案|设计|培养|人才|表|讲义|教程)+(?:[（(].*[）)])?$"
+)
+_NAMING = re.compile(r"《|专业|\d{4}\s*级|课程")
+_COURSE_NAME = re.compile(r"课\s*程\s*名\s*称[\s:：]*([^\s:：|]{2,30})")
+_TERM = re.compile(r"^.{0,12}学年.{0,6}学期")
+HEAD = 12
+"""Number of leading blocks among which the title stands."""
+_COVER = 600
 _TEXTBOOK_CHARS = 20_000
 _PLAN_ROWS = 20
 
@@ -48,16 +58,41 @@ def kind_of(document: Document) -> DocumentKind:
 
 
 def document_title(document: Document) -> str:
-    """The course's or programme's name as a person would call it: the title in the document, else the file's name."""
-    stem = PurePath(document.name).stem
-    head = [block for block in document.blocks[:12] if block.kind != "table_row" and len(block.text) <= 60]
-    for text in (_line(block.text) for block in head):
+    """The course's or programme's name as a person would call it: the title in the document, else the file's name.
+
+    A title on two lines (《网店运营》 / 教学大纲) is joined; one that only names the kind of paper (授课进度计划) takes
+    the course's name from the cover.
+    """
+    head = [_line(b.text) for b in document.blocks[:HEAD] if b.kind != "table_row" and len(b.text) <= 60]
+    for position, text in enumerate(head):
         if _TITLE.search(text) and not _NOT_TITLE.search(text):
-            return text
+            return _completed(document, head, position)
     if document.title.strip() and not _NOT_TITLE.search(document.title.strip()):
         return _line(document.title)
-    first = next((_line(block.text) for block in head if block.kind == "heading" and block.level <= 1), "")
-    return first if first and not _NOT_TITLE.search(first) and not _SCHOOL.match(first) else stem
+    first = next((_line(b.text) for b in document.blocks[:HEAD] if b.kind == "heading" and b.level == 1), "")
+    if first and len(first) <= 60 and not _NOT_TITLE.search(first) and not _SCHOOL.match(first):
+        return first
+    return PurePath(document.name).stem
+
+
+def is_title_line(line: str, title: str) -> bool:
+    """Whether a line at the head of a document is its title, half of it, or a mere name of the kind of paper."""
+    return len(line) >= 4 and (line in title or _KIND_ONLY.match(line) is not None)
+
+
+def _completed(document: Document, head: list[str], position: int) -> str:
+    """The title line with the line before or after it, or the course's name, when it is half a title."""
+    text = head[position]
+    after = head[position + 1] if position + 1 < len(head) else ""
+    if _NAME_ONLY.match(text) and _KIND_ONLY.match(after):
+        return text + after
+    if not _KIND_ONLY.match(text):
+        return text
+    before = head[position - 1] if position else ""
+    if before and len(before) <= 30 and not _SCHOOL.match(before) and _NAMING.search(before):
+        return before + text
+    course = _COURSE_NAME.search(document.text[:_COVER])
+    return f"《{course[1].strip('《》 ')}》{_TERM.sub('', text)}" if course else text
 
 
 def _line(text: str) -> str:

@@ -43,14 +43,15 @@ _ROLE_WORD = re.compile("|".join(f"(?P<{role}>{pattern})" for role, pattern in _
 _TITLE_START = re.compile(
     r"^\s*(?:第[\d一二三四五六七八九十百]+[章节篇讲课]|(?:项目|任务|模块|单元|情境|学习情境|子任务|实训)\s*[\d一二三四五六七八九十A-Z])"
 )
-_NUMBERED_PRACTICE = re.compile(r"^\s*(?:实训|实验)")
+_TRAINING = re.compile(r"^\s*实验|实训|实操|演练|综合训练|上机|实习")
+_HOURS = re.compile(r"[（(][^（()）]*[学课]时[^（()）]*[）)]")
 _STICKY = ("assessment", "resource")
 
 _TEXT_PRACTICE = re.compile(
     r"完成.{0,12}(?:实训|实验|实操|作业)|分组(?:完成|实施|操作)|实操演练|引导学生(?:完成|进行)|上机操作"
 )
 _TEXT_OBJECTIVE = re.compile(
-    r"(?:使|让|培养|帮助|要求)学生|学生(?:应|需|将)?(?:能够?|具备|掌握|了解)|^(?:能够|能(?!力)|会(?!计|议|员|展)|具备|具有|掌握|了解|熟悉|理解|培养|树立)"
+    r"(?:使|让|培养|帮助|要求|提升|提高|增强|引导)学生|学生(?:应|需|将)?(?:能够?|具备|掌握|了解)|^(?:能够|能(?!力)|会(?!计|议|员|展)|具备|具有|掌握|了解|熟悉|理解|培养|树立)"
 )
 
 
@@ -59,13 +60,14 @@ def heading_role(heading: str) -> Role | None:
     """The role that one heading, row label or column name gives; None when it names none.
 
     The title of a chapter, project or task (项目三 社群活动策划与执行) gives content, whatever words follow, and one of
-    a training (实训一 …) practice. Otherwise the role named last in the heading decides, as the head of a Chinese noun
-    phrase stands last (实训考核 is assessment), but a general 内容 or 项目 never outvotes a more telling word.
+    a training (实训一 …, 任务5 综合实训) practice. Otherwise the role named last in the heading decides, as the
+    head of a Chinese noun phrase stands last (实训考核 is assessment), but a general 内容 or 项目 never outvotes a more
+    telling word.
     """
     if _TITLE_START.match(heading):
-        return "practice" if _NUMBERED_PRACTICE.match(heading) else "content"
+        return "practice" if _TRAINING.search(heading) else "content"
     found: Role | None = None
-    for match in _ROLE_WORD.finditer(heading[:40]):
+    for match in _ROLE_WORD.finditer(_HOURS.sub("", heading)[:40]):
         role: Role = match.lastgroup  # type: ignore[assignment]
         if found in _STICKY or (role == "other" and found) or (role == "content" and found not in (None, "other")):
             continue
@@ -112,4 +114,4 @@ def role_of(headings: tuple[str, ...], labels: tuple[str, ...], text: str, *, de
         return "practice"
     if _TEXT_OBJECTIVE.search(text):
         return "objective" if role == "other" or default == "other" else default
-    return role or default
+    return default

@@ -41,7 +41,7 @@ def segment(document: Document) -> SegmentedDocument:
         _segment(number, document.text, passage, default)
         for number, passage in enumerate(_passages(document.text, outline, reader, title))
     )
-    return SegmentedDocument(document, segments, kind, hours_of(document, layouts))
+    return SegmentedDocument(document, segments, kind, hours_of(document, layouts, kind))
 
 
 def _passages(text: str, outline: Iterable[Place], reader: RowReader, title: str) -> Iterator[Passage]:
@@ -56,7 +56,8 @@ def _segment(number: int, text: str, passage: Passage, default: Role) -> Segment
     words = text[passage.locator.start : passage.locator.end]
     role = role_of(passage.headings, passage.labels, words, default=default)
     if passage.is_heading:
-        role = heading_role(words) or role
+        named = heading_role(words)
+        role = named if named and named != "other" else role
     path = passage.headings + passage.labels
     return Segment(number, words, (passage.locator,), role, path, passage.hours)
 

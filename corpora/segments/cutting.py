@@ -31,7 +31,7 @@ _LEAD = re.compile(
 )
 _SENTENCE = re.compile(r"[。；;！!？?]+[”’」』）)】\"]*|\n+|\t+|(?<=[a-z])\.\s+(?=[A-Z])| {3,}|\u3000{2,}")
 _COMMA = re.compile(r"[，,：:]")
-_WORD = re.compile(r"[\w\u4e00-\u9fff]")
+_WORD = re.compile(r"\w\W*\w")
 _SPECIAL = re.compile(
     rf"[。；;！!？?\n\t{_CIRCLED}]|[a-z]\.\s|\d[.．、)）]|[一二三四五六七八九十][）)、]| {{3}}|\u3000{{2}}"
 )

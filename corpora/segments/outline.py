@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpora.document import Block
+from corpora.kinds import HEAD, is_title_line
 
 _CN = "一二三四五六七八九十百"
 _STYLES: tuple[tuple[str, str], ...] = (
@@ -45,7 +46,7 @@ _STRUCTURAL = re.compile(
     r"素[质养]|知识|能力|技能|情感|总体|具体|主要|重点|难点|前言|概述|简介|背景|适用|对象|前导|先修|后续|关系|衔接|作用|地位|意义|"
     r"规格|面向|岗位|职业|实训|实践|实验|理论|环节|体系|结构|框架|一览|表|目录|示例|样例|推荐|书目|文献|资料|网站|平台|设备|设施|场地|"
     r"环境|软硬件|校内|校外|基地|保障|管理|质量|制订|制定|修订|审核|人|日期|单位|部门|名称|代码|类别|类型|学期|必修|选修|过程性|终结性|"
-    r"授课|功能|评分|数字化|特色|理由|本章|本节|小结|习题|思考题|练习题?|案例|引例|导入|导学|拓展|阅读|点|步骤|准备|过程|描述|总结|反思|作业|场所|其|本|与|和|及|的|对|之|等|"
+    r"授课|功能|适用|范围|入学|修业|年限|评分|数字化|特色|理由|本章|本节|小结|习题|思考题|练习题?|案例|引例|导入|导学|拓展|阅读|点|步骤|准备|过程|描述|总结|反思|作业|场所|其|本|与|和|及|的|对|之|等|"
     r"[\d\s\W_]|第|章|节|篇"
 )
 
@@ -112,7 +113,7 @@ def places(blocks: Sequence[Block], title: str = "") -> Iterator[Place]:
         text = _tidy(block.text)
         _pop(stack, style, block.level)
         yield Place(block, tuple(entry[2] for entry in stack), True)
-        if text != title:
+        if text != title and not (position < HEAD and is_title_line(text, title)):
             stack.append((style, block.level, text))
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpora.document import Locator
+from corpora.kinds import HEAD, is_title_line
 from corpora.segments.cutting import cut
 from corpora.segments.noise import is_noise
 from corpora.segments.outline import Place, is_label, is_structural, style_of
+from corpora.table_layout import is_number
 
 _PREFIX = re.compile(r"[^\n:：。；]{2,14}[:：]")
 _SHORT_TITLE = 10
@@ -37,7 +39,7 @@ def block_passages(text: str, place: Place, title: str) -> Iterator[Passage]:
     """
     block = place.block
     line = " ".join(block.text.split())
-    if line == title or is_noise(line):
+    if is_noise(line) or (block.locator.paragraph <= HEAD and is_title_line(line, title)) or is_number(line):
         return
     if place.is_heading:
         if not is_structural(line):
