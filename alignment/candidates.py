@@ -13,7 +13,6 @@ from alignment.prepared import COVERS, OWN, PreparedStandard
 from corpora.tokens import search_tokens
 from index.faiss_backend import FaissBackend
 from index.lexical import Bm25
-from index.protocols import NO_ROW
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -28,7 +27,7 @@ class Candidates:
 
     Parameters
     ----------
-    segments : (E, K) segment numbers, best first; ``NO_ROW`` (-1) where there are fewer.
+    segments : (E, K) segment numbers, best first; K is smaller for a document of fewer passages.
     bm25 : (E, K) BM25 sum of each pair divided by the element's best one in this document, 0..1.
     """
 
@@ -45,7 +44,7 @@ def find_candidates(prepared: PreparedStandard, passages: Passages, k: int = 20)
     """
     count, width = len(prepared.elements), len(passages.segments)
     if not width:
-        return Candidates(np.full((count, 0), NO_ROW, np.int64), np.zeros((count, 0), np.float32))
+        return Candidates(np.zeros((count, 0), np.int64), np.zeros((count, 0), np.float32))
     k = min(k, width)
     chosen = np.isin(prepared.probe_kind, (OWN, COVERS))
     bare = _best_probe(prepared, passages.vectors, chosen, k)

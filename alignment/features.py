@@ -53,7 +53,7 @@ class PairFeatures:
 
     Parameters
     ----------
-    segments : (E, K) segment numbers, -1 where there is no candidate.
+    segments : (E, K) segment numbers.
     values : (E, K, F) in the order of ``PAIR_FEATURES``; ``similarity`` is the shown closeness of a pair, (E, K).
     """
 
@@ -68,32 +68,47 @@ def pair_features(
     """Features of every candidate pair; bank features are 0 for a standard without a bank."""
     chosen = candidates.segments
     vectors = passages.vectors[chosen]
-    own = _by_kind(prepared, vectors, OWN)
-    covers = _by_kind(prepared, vectors, COVERS)
-    touches, misses = (_by_kind(prepared, vectors, kind)[..., 0] for kind in (TOUCHES, MISSES))
+    own = _best_two(prepared, vectors, OWN)[..., 0]
+    covers = _best_two(prepared, vectors, COVERS)
     words = _word_features(prepared, passages, chosen, word_vectors)
-    own_best = own[..., 0]
-    headed = _products(prepared.context_vectors, passages.context_vectors[chosen])
     columns = {
-        "own": own_best,
-        "own_above_document": own_best - _document_mean(prepared, passages)[:, None],
-        "own_above_passage": own_best - _passage_best(prepared, passages)[chosen],
-        "headed": headed,
+        **_vector_features(prepared, passages, chosen, own),
+        **_bank_features(prepared, vectors, covers),
         **words,
         "bm25": candidates.bm25,
-        "own*soft": own_best * words["soft"],
         "soft*soft": words["soft"] ** 2,
-        "covers": covers[..., 0],
-        "covers_second": covers[..., 1],
-        "touches": touches,
-        "misses": misses,
-        "covers_margin": covers[..., 0] - np.maximum(touches, misses),
-        "covers*soft": covers[..., 0] * words["soft"],
         **_passage_facts(passages, chosen),
         **_element_facts(prepared, chosen.shape),
     }
+    columns["own*soft"] = columns["own"] * words["soft"]
+    columns["covers*soft"] = columns["covers"] * words["soft"]
     values = np.stack([columns[name] for name in PAIR_FEATURES], axis=-1).astype(np.float32)
-    return PairFeatures(chosen, values, np.clip(np.maximum(own_best, covers[..., 0]), 0, 1))
+    return PairFeatures(chosen, values, np.clip(np.maximum(own, covers[..., 0]), 0, 1))
+
+
+def _vector_features(prepared: PreparedStandard, passages: Passages, chosen: Ints, own: Floats) -> dict[str, Floats]:
+    """Closeness to the element's own wording, also against the whole document and the passage's nearest element."""
+    deviation = prepared.background[1]
+    return {
+        "own": prepared.above_background(own),
+        "own_above_document": (own - _document_mean(prepared, passages)[:, None]) / deviation,
+        "own_above_passage": (own - _passage_best(prepared, passages)[chosen]) / deviation,
+        "headed": prepared.above_background(_products(prepared.context_vectors, passages.context_vectors[chosen])),
+    }
+
+
+def _bank_features(prepared: PreparedStandard, vectors: Floats, covers: Floats) -> dict[str, Floats]:
+    """Closeness to the bank's expressions; zero for elements that the bank does not serve."""
+    touches, misses = (_best_two(prepared, vectors, kind)[..., 0] for kind in (TOUCHES, MISSES))
+    columns = {
+        "covers": prepared.above_background(covers[..., 0]),
+        "covers_second": prepared.above_background(covers[..., 1]),
+        "touches": prepared.above_background(touches),
+        "misses": prepared.above_background(misses),
+        "covers_margin": (covers[..., 0] - np.maximum(touches, misses)) / prepared.background[1],
+    }
+    served = prepared.served_by_bank[:, None]
+    return {name: np.where(served, column, 0) for name, column in columns.items()}
 
 
 def _products(rows: Floats, vectors: Floats) -> Floats:
@@ -102,7 +117,7 @@ def _products(rows: Floats, vectors: Floats) -> Floats:
     return product
 
 
-def _by_kind(prepared: PreparedStandard, vectors: Floats, kind: int) -> Floats:
+def _best_two(prepared: PreparedStandard, vectors: Floats, kind: int) -> Floats:
     """Best and second-best product of each element's probes of one kind with (E, K, d) vectors, as (E, K, 2)."""
     padded, missing = _padded_probes(prepared, kind)
     products = np.matmul(vectors, padded.transpose(0, 2, 1))
@@ -194,7 +209,7 @@ def element_features(prepared: PreparedStandard, touch: Floats, cover: Floats, c
 
     Parameters
     ----------
-    touch, cover : (E, K) logits of the pair models, -inf where there is no candidate.
+    touch, cover : (E, K) logits of the pair models.
     courses : (C,) probability that the document serves each core course.
     """
     touches, covers = (_top(logits, 3) for logits in (touch, cover))

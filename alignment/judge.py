@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from alignment.features import (
     element_features,
     pair_features,
 )
-from alignment.logistic import LogisticModel, sigmoid
+from alignment.logistic import LogisticModel, TwinModel, sigmoid
 from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
 from alignment.words import WordVectors
@@ -45,39 +44,31 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class JudgeModel:
-    """Fitted models of one judge.
+    """Fitted models of one judge: of a pair (element, passage), of a course, of an element over the whole document."""
 
-    ``pair_*`` judge a pair (element, passage), ``element_*`` an element over the document, ``course`` whether a
-    document serves a core course.
-    """
-
-    pair_touch: LogisticModel
-    pair_cover: LogisticModel
+    pair: TwinModel
     course: LogisticModel
-    element_touch: LogisticModel
-    element_cover: LogisticModel
+    element: TwinModel
     thresholds: Thresholds
-
-    @cached_property
-    def pair_columns(self) -> list[int]:
-        """Columns of ``PAIR_FEATURES`` that the pair models read."""
-        return [PAIR_FEATURES.index(name) for name in self.pair_touch.names]
-
-    @cached_property
-    def element_columns(self) -> list[int]:
-        """Columns of ``ELEMENT_FEATURES`` that the element models read."""
-        return [ELEMENT_FEATURES.index(name) for name in self.element_touch.names]
 
     def to_json(self) -> dict[str, Any]:
         """Plain numbers."""
-        models = {f.name: getattr(self, f.name).to_json() for f in fields(self) if f.name != "thresholds"}
-        return {**models, "thresholds": vars(self.thresholds)}
+        return {
+            "pair": self.pair.to_json(),
+            "course": self.course.to_json(),
+            "element": self.element.to_json(),
+            "thresholds": vars(self.thresholds),
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> JudgeModel:
         """The inverse of ``to_json``."""
-        models = {f.name: LogisticModel.from_json(data[f.name]) for f in fields(cls) if f.name != "thresholds"}
-        return cls(**models, thresholds=Thresholds(**data["thresholds"]))
+        return cls(
+            TwinModel.from_json(data["pair"]),
+            LogisticModel.from_json(data["course"]),
+            TwinModel.from_json(data["element"]),
+            Thresholds(**data["thresholds"]),
+        )
 
 
 @dataclass(frozen=True)
@@ -88,7 +79,7 @@ class Verdicts:
     ----------
     p_touched, p_covered : (E,) calibrated probabilities, p_covered <= p_touched.
     courses : (C,) probability that the document serves each core course.
-    segments : (E, K) candidate segment numbers, the most convincing first, -1 where there is none.
+    segments : (E, K) candidate segment numbers, the most convincing first.
     passage : (E, K) probability that the passage touches the element, in the same order.
     similarity : (E, K) closeness of the pair, 0..1, in the same order.
     """
@@ -99,21 +90,6 @@ class Verdicts:
     segments: Ints
     passage: Floats
     similarity: Floats
-
-
-@dataclass(frozen=True)
-class PairLogits:
-    """Logits (E, K) of the pair models, -inf where there is no candidate."""
-
-    touch: Floats
-    cover: Floats
-
-    @property
-    def best_touch(self) -> Floats:
-        """(E,) probability of each element's best pair."""
-        if not self.touch.shape[1]:
-            return np.zeros(len(self.touch), np.float32)
-        return sigmoid(np.maximum(self.touch.max(axis=1), -30))
 
 
 class Judge:
@@ -140,27 +116,35 @@ class Judge:
         candidates = find_candidates(prepared, passages)
         pairs = pair_features(prepared, passages, candidates, self.word_vectors)
         model = self.model_for(prepared)
-        logits = pair_logits(model, pairs)
-        courses = self.courses(prepared, title, logits)
-        features = element_features(prepared, logits.touch, logits.cover, courses)[:, model.element_columns]
-        touched = model.element_touch.probabilities(features)
-        covered = np.minimum(model.element_cover.probabilities(features), touched)
-        order = np.argsort(-logits.touch, axis=1, kind="stable")
-        ordered = [np.take_along_axis(a, order, axis=1) for a in (pairs.segments, logits.touch, pairs.similarity)]
-        return Verdicts(touched, covered, courses, ordered[0], sigmoid(ordered[1]), ordered[2])
+        touch, cover = self._pair_logits(prepared, pairs)
+        courses = model.course.probabilities(course_features(prepared, title, best_probability(touch), self.encoder))
+        features = element_features(prepared, touch, cover, courses)
+        touched, covered = (sigmoid(logits) for logits in model.element.logits(features, ELEMENT_FEATURES))
+        order = np.argsort(-touch, axis=1, kind="stable")
+        ordered = [np.take_along_axis(a, order, axis=1) for a in (pairs.segments, touch, pairs.similarity)]
+        return Verdicts(touched, np.minimum(covered, touched), courses, ordered[0], sigmoid(ordered[1]), ordered[2])
 
-    def courses(self, prepared: PreparedStandard, title: str, logits: PairLogits) -> Floats:
-        """(C,) probability that the document serves each core course."""
-        features = course_features(prepared, title, logits.best_touch, self.encoder)
-        return self.model_for(prepared).course.probabilities(features)
+    def _pair_logits(self, prepared: PreparedStandard, pairs: PairFeatures) -> tuple[Floats, Floats]:
+        """Logits of all pairs; an element that the bank does not serve is judged by the models without bank."""
+        touch, cover = pair_logits(self.model_for(prepared).pair, pairs)
+        unserved = ~prepared.served_by_bank
+        if prepared.has_bank and unserved.any():
+            plain = pair_logits(self._models[False].pair, pairs)
+            touch[unserved], cover[unserved] = plain[0][unserved], plain[1][unserved]
+        return touch, cover
 
 
-def pair_logits(model: JudgeModel, pairs: PairFeatures) -> PairLogits:
-    """Logits of all candidate pairs of a document."""
-    values = pairs.values[..., model.pair_columns]
-    absent = pairs.segments < 0
-    logits = [np.where(absent, -np.inf, m.logits(values)) for m in (model.pair_touch, model.pair_cover)]
-    return PairLogits(*(array.astype(np.float32) for array in logits))
+def pair_logits(models: TwinModel, pairs: PairFeatures) -> tuple[Floats, Floats]:
+    """Logits (E, K) of all candidate pairs of a document, touch and cover."""
+    touch, cover = models.logits(pairs.values, PAIR_FEATURES)
+    return touch, cover
+
+
+def best_probability(logits: Floats) -> Floats:
+    """(E,) probability of each element's best pair, 0 where it has no candidate."""
+    if not logits.shape[1]:
+        return np.zeros(len(logits), np.float32)
+    return sigmoid(logits.max(axis=1))
 
 
 def load_judge_models(path: Path | None = None) -> dict[str, JudgeModel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,33 @@ class LogisticModel:
         """The inverse of ``to_json``."""
         arrays = {name: np.array(data[name], dtype=np.float32) for name in ("mean", "scale", "weights")}
         return cls(tuple(data["names"]), bias=float(data["bias"]), **arrays)
+
+
+@dataclass(frozen=True)
+class TwinModel:
+    """Two models over the same features: of being touched (grade >= 1) and of being covered (grade 2)."""
+
+    touch: LogisticModel
+    cover: LogisticModel
+
+    def logits(self, features: Floats, names: Sequence[str]) -> tuple[Floats, Floats]:
+        """Log odds (touch, cover), each (...,), of features (..., F) whose columns are ``names``.
+
+        Raises
+        ------
+        ValueError : a feature that the models read is not among ``names``.
+        """
+        values = features[..., [names.index(name) for name in self.touch.names]]
+        return self.touch.logits(values), self.cover.logits(values)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain numbers."""
+        return {"touch": self.touch.to_json(), "cover": self.cover.to_json()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> TwinModel:
+        """The inverse of ``to_json``."""
+        return cls(LogisticModel.from_json(data["touch"]), LogisticModel.from_json(data["cover"]))
 
 
 def sigmoid(logits: Floats) -> Floats:

@@ -54,7 +54,7 @@ def _match(
 ) -> Match:
     touched, covered = float(verdicts.p_touched[row]), float(verdicts.p_covered[row])
     grade = grade_of(touched, covered, thresholds)
-    numbers = [int(n) for n in verdicts.segments[row] if n >= 0]
+    numbers = verdicts.segments[row].tolist()
     if not numbers:
         return Match(prepared.elements[row], 0, touched, covered)
     quotes = [_evidence(segments[n], float(verdicts.similarity[row, i])) for i, n in enumerate(numbers[:QUOTES])]

@@ -50,11 +50,31 @@ class PreparedStandard:
         return bool((self.probe_kind != OWN).any())
 
     @cached_property
+    def served_by_bank(self) -> NDArray[np.bool_]:
+        """(E,) whether the bank has covering expressions for each element."""
+        counts = np.bincount(self.probe_element[self.probe_kind == COVERS], minlength=len(self.elements))
+        return counts > 0
+
+    @cached_property
     def text_vectors(self) -> Floats:
         """(E, d) vectors of the elements' texts: the first of each one's own probes."""
         own = np.flatnonzero(self.probe_kind == OWN)
         first = np.unique(self.probe_element[own], return_index=True)[1]
         return self.probe_vectors[own[first]]
+
+    @cached_property
+    def background(self) -> tuple[float, float]:
+        """Mean and standard deviation of the cosines between the texts of different elements.
+
+        Cosines of one encoder are not those of another; measured in these units they are comparable.
+        """
+        cosines = (self.text_vectors @ self.text_vectors.T)[~np.eye(len(self.elements), dtype=bool)]
+        return (float(cosines.mean()), float(cosines.std()) or 1.0) if len(cosines) else (0.0, 1.0)
+
+    def above_background(self, cosines: Floats) -> Floats:
+        """Cosines in standard deviations above the background."""
+        mean, deviation = self.background
+        return ((cosines - mean) / deviation).astype(np.float32)
 
     @cached_property
     def key_tokens(self) -> tuple[tuple[str, ...], ...]:

@@ -1,0 +1,214 @@
+"""Fits the judge's models on labelled documents. Needs scikit-learn; judging does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alignment.candidates import find_candidates
+from alignment.courses import COURSE_FEATURES, course_features
+from alignment.features import (
+    BANK_FEATURES,
+    ELEMENT_FEATURES,
+    PAIR_FEATURES,
+    PairFeatures,
+    element_features,
+    pair_features,
+)
+from alignment.judge import JudgeModel, Thresholds, best_probability, pair_logits
+from alignment.labelled import LabelledDocument, judged_elements
+from alignment.logistic import LogisticModel, TwinModel, sigmoid
+from alignment.prepared import PreparedStandard
+from alignment.words import WordVectors
+from corpora.errors import MissingExtraError
+from index.protocols import Encoder
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+PairLogits = tuple[Floats, Floats]
+
+#: Folds, by document, in which the pair models' training documents are judged by models that never saw them.
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class TrainingDocument:
+    """A labelled document with its features, computed once for many fits.
+
+    ``grades`` is (E,), -1 where labels are silent; ``decided`` holds (E,) for grade >= 1 and for grade 2;
+    ``quoted`` is (E, K), whether the candidate passage overlaps a labelled quote; ``serves`` is (C,).
+    """
+
+    labelled: LabelledDocument
+    pairs: PairFeatures
+    grades: Ints
+    decided: dict[int, Bools]
+    quoted: Bools
+    serves: Bools
+
+
+def training_documents(
+    prepared: PreparedStandard, documents: Sequence[LabelledDocument], word_vectors: WordVectors
+) -> list[TrainingDocument]:
+    """Candidates and features of every labelled document."""
+    judged = judged_elements(prepared, documents)
+    return [_training_document(prepared, document, judged, word_vectors) for document in documents]
+
+
+def _training_document(
+    prepared: PreparedStandard, document: LabelledDocument, judged: list[bool], word_vectors: WordVectors
+) -> TrainingDocument:
+    candidates = find_candidates(prepared, document.passages)
+    quoted = np.array(
+        [
+            [n in document.quoted.get(element.id, ()) for n in row]
+            for element, row in zip(prepared.elements, candidates.segments.tolist(), strict=True)
+        ],
+        dtype=bool,
+    ).reshape(candidates.segments.shape)
+    return TrainingDocument(
+        document,
+        pair_features(prepared, document.passages, candidates, word_vectors),
+        document.grades(prepared, judged),
+        {threshold: document.decided(prepared, threshold) for threshold in (1, 2)},
+        quoted,
+        document.serves(prepared),
+    )
+
+
+class JudgeFitter:
+    """Learns a JudgeModel from training documents.
+
+    Parameters
+    ----------
+    prepared : the standard.
+    encoder : for course titles.
+    bank : whether features of the expression bank may be used.
+    strength : inverse of the regularisation (scikit-learn's C).
+
+    Attributes
+    ----------
+    model_ : the fitted JudgeModel.
+    """
+
+    def __init__(
+        self, prepared: PreparedStandard, encoder: Encoder, *, bank: bool = True, strength: float = 0.1
+    ) -> None:
+        self.prepared, self.encoder, self.bank, self.strength = prepared, encoder, bank, strength
+
+    def fit(self, documents: Sequence[TrainingDocument]) -> JudgeFitter:
+        """Learn from documents: pair models first, then course and element models on judgments of unseen documents.
+
+        Raises
+        ------
+        MissingExtraError : scikit-learn is not installed.
+        """
+        logits = self._unseen_logits(documents)
+        course = self._course_model(documents, logits)
+        features = [self._element_features(course, d, pair) for d, pair in zip(documents, logits, strict=True)]
+        element = self._element_model(documents, features)
+        thresholds = choose_thresholds(documents, self._unseen_probabilities(documents, features))
+        self.model_ = JudgeModel(self._pair_model(documents), course, element, thresholds)
+        return self
+
+    def _unseen_logits(self, documents: Sequence[TrainingDocument]) -> list[PairLogits]:
+        """Pair logits of each document by models that were fitted on the other folds' documents."""
+        models = [self._pair_model([d for j, d in enumerate(documents) if j % FOLDS != i]) for i in range(FOLDS)]
+        return [pair_logits(models[j % FOLDS], document.pairs) for j, document in enumerate(documents)]
+
+    def _pair_model(self, documents: Sequence[TrainingDocument]) -> TwinModel:
+        columns = [i for i, name in enumerate(PAIR_FEATURES) if self.bank or name not in BANK_FEATURES]
+        names = [PAIR_FEATURES[i] for i in columns]
+        models = []
+        for threshold in (1, 2):
+            parts = [_pair_rows(document, threshold, columns) for document in documents]
+            rows, targets = (np.concatenate(part) for part in zip(*parts, strict=True))
+            models.append(fit_logistic(names, rows, targets, self.strength))
+        return TwinModel(*models)
+
+    def _course_model(self, documents: Sequence[TrainingDocument], logits: Sequence[PairLogits]) -> LogisticModel:
+        rows = [self._course_features(d, pair) for d, pair in zip(documents, logits, strict=True)]
+        return fit_logistic(
+            COURSE_FEATURES, np.concatenate(rows), np.concatenate([d.serves for d in documents]), self.strength
+        )
+
+    def _course_features(self, document: TrainingDocument, logits: PairLogits) -> Floats:
+        return course_features(self.prepared, document.labelled.title, best_probability(logits[0]), self.encoder)
+
+    def _element_features(self, course: LogisticModel, document: TrainingDocument, logits: PairLogits) -> Floats:
+        courses = course.probabilities(self._course_features(document, logits))
+        return element_features(self.prepared, *logits, courses)
+
+    def _element_model(self, documents: Sequence[TrainingDocument], features: Sequence[Floats]) -> TwinModel:
+        models = []
+        for threshold in (1, 2):
+            masks = [(d.grades >= 0) & d.decided[threshold] for d in documents]
+            rows = np.concatenate([f[mask] for f, mask in zip(features, masks, strict=True)])
+            targets = np.concatenate([d.grades[mask] >= threshold for d, mask in zip(documents, masks, strict=True)])
+            models.append(fit_logistic(ELEMENT_FEATURES, rows, targets, self.strength))
+        return TwinModel(*models)
+
+    def _unseen_probabilities(
+        self, documents: Sequence[TrainingDocument], features: Sequence[Floats]
+    ) -> list[tuple[Floats, Floats]]:
+        """(p_touched, p_covered) of each document by element models fitted on the other folds' documents."""
+        found = []
+        for fold in range(FOLDS):
+            rest = [j for j in range(len(documents)) if j % FOLDS != fold]
+            found.append(self._element_model([documents[j] for j in rest], [features[j] for j in rest]))
+        return [
+            tuple(sigmoid(x) for x in found[j % FOLDS].logits(f, ELEMENT_FEATURES))  # type: ignore[misc]
+            for j, f in enumerate(features)
+        ]
+
+
+def _pair_rows(document: TrainingDocument, threshold: int, columns: Sequence[int]) -> tuple[Floats, Bools]:
+    """Rows and targets of one document's pairs: quoted passages of elements that reach the grade against all passages
+    of elements that do not; what is neither says nothing."""
+    reaches = (document.grades >= threshold)[:, None]
+    known = ((document.grades >= 0) & document.decided[threshold])[:, None]
+    mask = known & (document.quoted | ~reaches)
+    targets = np.broadcast_to(reaches, mask.shape)[mask]
+    return document.pairs.values[mask][:, columns], targets
+
+
+def choose_thresholds(
+    documents: Sequence[TrainingDocument], probabilities: Sequence[tuple[Floats, Floats]]
+) -> Thresholds:
+    """The probabilities of highest F1 at both grades, pooled over documents that the models did not see."""
+    best = []
+    for threshold in (1, 2):
+        masks = [(d.grades >= 0) & d.decided[threshold] for d in documents]
+        truth = np.concatenate([d.grades[m] >= threshold for d, m in zip(documents, masks, strict=True)])
+        values = np.concatenate([p[threshold - 1][m] for p, m in zip(probabilities, masks, strict=True)])
+        best.append(best_f1_threshold(truth, values))
+    return Thresholds(touched=best[0], covered=best[1])
+
+
+def best_f1_threshold(truth: Bools, values: Floats) -> float:
+    """The value from which calling positive gives the highest F1 = 2 TP / (TP + FP + positives)."""
+    order = np.argsort(-values, kind="stable")
+    true_positives = np.cumsum(truth[order])
+    f1 = 2 * true_positives / (np.arange(1, len(truth) + 1) + truth.sum())
+    return float(values[order[int(np.argmax(f1))]])
+
+
+def fit_logistic(names: Sequence[str], rows: Floats, targets: Bools, strength: float) -> LogisticModel:
+    """L2-regularised logistic regression on standardised features, by scikit-learn.
+
+    Raises
+    ------
+    MissingExtraError : scikit-learn is not installed.
+    """
+    try:
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as error:
+        raise MissingExtraError("没有安装 scikit-learn", advice='请运行 pip install "duibiao[train]"') from error
+    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    scale[scale < 1e-6] = 1
+    learner = LogisticRegression(C=strength, max_iter=2000).fit((rows - mean) / scale, targets)
+    return LogisticModel(tuple(names), mean, scale, learner.coef_[0].astype(np.float32), float(learner.intercept_[0]))

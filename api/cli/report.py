@@ -1,0 +1,116 @@
+"""``duibiao report``: one document, one gap report, in the formats asked for."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from alignment.model import GapReport
+
+
+class Kind(StrEnum):
+    """What the document is taken for."""
+
+    auto = "auto"
+    syllabus = "syllabus"
+    plan = "plan"
+    textbook = "textbook"
+
+
+class Format(StrEnum):
+    """Report formats."""
+
+    terminal = "terminal"
+    json = "json"
+    html = "html"
+    docx = "docx"
+    xlsx = "xlsx"
+    pdf = "pdf"
+    md = "md"
+    csv = "csv"
+
+
+FileArgument = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="要对照的文档：docx、doc、pdf、xlsx、xls、pptx、html、md、txt、epub，或扫描件"),
+]
+StandardOption = Annotated[str, typer.Option("--standard", help="专业教学标准的代码")]
+EncoderOption = Annotated[str, typer.Option("--encoder", help="sentence-transformers 模型的名称或路径；默认用内置模型")]
+CourseOption = Annotated[
+    list[str] | None, typer.Option("--course", help="只看这门核心课程（如 C1），可重复；默认自动识别")
+]
+FailUnder = Annotated[float | None, typer.Option("--fail-under", min=0, max=1, help="覆盖率低于此值时退出码为 1")]
+
+
+def report(
+    file: FileArgument,
+    standard: StandardOption = "530701",
+    kind: Annotated[Kind, typer.Option("--as", help="文档类型；auto 自动识别")] = Kind.auto,
+    format: Annotated[list[Format] | None, typer.Option("--format", help="报告格式，可重复；默认 terminal")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="输出的文件；多种格式时为文件夹")] = None,
+    course: CourseOption = None,
+    encoder: EncoderOption = "",
+    fail_under: FailUnder = None,
+) -> None:
+    """读一份文档，报告它对标准的覆盖、差距与建议。"""
+    formats = list(dict.fromkeys(format or [Format.terminal]))
+    targets = _targets(file, formats, out)
+    result = make_report(file, standard, kind, course or [], encoder)
+    for chosen, target in targets.items():
+        _write(result, chosen, target)
+    if fail_under is not None and result.coverage_ratio < fail_under:
+        print(f"覆盖率 {result.coverage_ratio:.0%} 低于要求的 {fail_under:.0%}", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def make_report(file: Path, standard: str, kind: Kind, courses: list[str], encoder: str) -> GapReport:
+    """Read a file and align it."""
+    from api.settings import read_settings
+    from api.wiring import build_aligner, find_standard
+    from corpora.parsers import read_document
+
+    settings = read_settings()
+    chosen = find_standard(settings, standard)
+    document = read_document(file)
+    aligner = build_aligner(settings, encoder)
+    return aligner.align(document, chosen, kind=None if kind is Kind.auto else kind.value, courses=courses)
+
+
+def _targets(file: Path, formats: list[Format], out: Path | None) -> dict[Format, Path | None]:
+    """Where each format goes: standard output (None), the file named, or a file in the folder named."""
+    from api.rendering import FORMATS
+    from corpora.errors import UsageError
+
+    files = [f for f in formats if f is not Format.terminal]
+    if out is None:
+        if len(files) > 1 or any(f in (Format.docx, Format.xlsx, Format.pdf) for f in files):
+            raise UsageError("这些格式要写入文件", advice="请用 --out 指定文件或文件夹")
+        return dict.fromkeys(formats)
+    if not files:
+        return {Format.terminal: out}
+    as_folder = len(files) > 1 or out.is_dir() or str(out).endswith(("/", "\\"))
+    named = {f: out / f"{file.stem}.report{FORMATS[f.value].suffix}" if as_folder else out for f in files}
+    return {f: named.get(f) for f in formats}
+
+
+def _write(result: GapReport, format: Format, target: Path | None) -> None:
+    from api.rendering import renderer
+    from corpora.errors import UsageError
+
+    data = renderer(format.value)(result)
+    if target is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    except OSError as error:
+        what = f"报告写不进去（{error.strerror}）"
+        raise UsageError(what, where=str(target), advice="请换一个 --out 位置") from error
+    print(f"已写入 {target}", file=sys.stderr)

@@ -1,0 +1,116 @@
+"""``duibiao standard``: list, show, import and export teaching standards."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from corpora.standard import Standard
+
+app = typer.Typer(help="专业教学标准：列出、查看、导入、导出。", no_args_is_help=True)
+
+#: Kinds of statement as ``show`` groups them, with their Chinese names.
+_GROUPS = (
+    ("competency", "培养规格"),
+    ("foundation_course", "专业基础课程"),
+    ("core_course", "专业核心课程"),
+    ("extension_course", "专业拓展课程"),
+    ("training_room", "实训室与基地"),
+)
+
+
+class ExportFormat(StrEnum):
+    """Forms in which a standard leaves."""
+
+    json = "json"
+    case = "case"
+
+
+@app.command("list")
+def list_standards() -> None:
+    """列出内置与已导入的标准。"""
+    from api.settings import read_settings
+    from corpora.standard_json import load_standard, standard_files
+
+    folder = read_settings().standards
+    for code, path in sorted(standard_files(folder).items()):
+        standard = load_standard(code, folder)
+        origin = "已导入" if path.parent == folder else "内置"
+        facts = f"{len(standard.competencies)} 条培养规格，{len(standard.core_courses)} 门核心课程"
+        print(f"{code}\t{standard.name}\t{standard.level}\t{origin}\t{facts}")
+
+
+@app.command("show")
+def show(code: Annotated[str, typer.Argument(help="专业代码，如 530701")]) -> None:
+    """显示一部标准：培养规格、课程、要求、规则。"""
+    standard = _find(code)
+    print(f"{standard.title or standard.name}（{standard.code}）{standard.edition}")
+    print(f"学制 {standard.duration_years:g} 年" if standard.duration_years else "")
+    for kind, title in _GROUPS:
+        statements = standard.of_kind(kind)
+        if statements:
+            print(f"\n{title}（{len(statements)}）")
+        for statement in statements:
+            print(f"  {statement.id}  {statement.label}")
+            for child in standard.children(statement.id):
+                if child.kind in ("task", "requirement"):
+                    print(f"      {child.id}  {child.text}")
+    print(f"\n数值规则（{len(standard.rules)}）")
+    for rule in standard.rules:
+        print(f"  {rule.id}  [{_FORCE[rule.strength]}] {rule.text}")
+
+
+_FORCE = {"must": "必须", "should": "一般", "may": "可以"}
+
+
+@app.command("import")
+def import_standard(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="官方模板的标准全文（docx、pdf、html、md、txt）或专业简介")
+    ],
+    code: Annotated[str, typer.Option("--code", help="专业代码；文件里没有时必须给出")] = "",
+) -> None:
+    """导入一部标准，并说明哪些内容没有对上位置。"""
+    from api.settings import read_settings
+    from corpora.parsers import read_document
+    from corpora.standard_parser import import_standards, save_standard
+
+    folder = read_settings().standards
+    for imported in import_standards(read_document(file), code=code):
+        path = save_standard(imported.standard, folder)
+        for line in imported.report.lines():
+            print(line)
+        print(f"已导入 {imported.standard.code} {imported.standard.name} → {path}", file=sys.stderr)
+
+
+@app.command("export")
+def export(
+    code: Annotated[str, typer.Argument(help="专业代码")],
+    format: Annotated[ExportFormat, typer.Option("--format", help="json 或 case（CASE 1.1）")] = ExportFormat.json,
+    out: Annotated[Path | None, typer.Option("--out", help="输出文件；默认标准输出")] = None,
+) -> None:
+    """导出一部标准。"""
+    from corpora.case import to_case
+    from corpora.standard_json import standard_to_json
+
+    standard = _find(code)
+    data = standard_to_json(standard) if format is ExportFormat.json else to_case(standard)
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    if out is None:
+        print(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+        print(f"已写入 {out}", file=sys.stderr)
+
+
+def _find(code: str) -> Standard:
+    from api.settings import read_settings
+    from api.wiring import find_standard
+
+    return find_standard(read_settings(), code)

@@ -1,0 +1,53 @@
+"""Measures on cases worked out by hand, and beside scikit-learn where it has them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score, f1_score
+
+from eval.measures import (
+    expected_calibration_error,
+    hit_at,
+    precision_recall,
+    reciprocal_rank,
+    weighted_kappa,
+)
+
+GRADES = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=3, max_size=40)
+
+
+@given(GRADES)
+def test_kappa_agrees_with_scikit_learn(pairs: list[tuple[int, int]]) -> None:
+    """Quadratic weighted kappa equals the library's wherever that one is defined."""
+    truth, predicted = zip(*pairs, strict=True)
+    if len(set(truth)) > 1 or len(set(predicted)) > 1:
+        expected = cohen_kappa_score(truth, predicted, weights="quadratic", labels=[0, 1, 2])
+        assert weighted_kappa(truth, predicted) == pytest.approx(expected, abs=1e-9)
+
+
+@given(GRADES)
+def test_f1_agrees_with_scikit_learn(pairs: list[tuple[int, int]]) -> None:
+    """F1 equals the library's, 0 where undefined."""
+    truth, predicted = (np.array(side) > 0 for side in zip(*pairs, strict=True))
+    assert precision_recall(truth, predicted).f1 == pytest.approx(f1_score(truth, predicted, zero_division=0))
+
+
+def test_kappa_of_one_constant_grade_is_zero() -> None:
+    """No variation, no agreement beyond chance."""
+    assert weighted_kappa([1, 1], [1, 1]) == 0
+
+
+def test_calibration_error_weighs_bins_by_size() -> None:
+    """Three items at .95 of which two are true, one at .05 that is false."""
+    error = expected_calibration_error(np.array([True, True, False, False]), np.array([0.95, 0.95, 0.95, 0.05]))
+    assert error == pytest.approx((3 * abs(2 / 3 - 0.95) + 1 * 0.05) / 4)
+
+
+def test_ranks() -> None:
+    """Hits at k and the mean reciprocal rank count a missing answer as zero."""
+    assert hit_at(1, [1, 2, None]) == pytest.approx(1 / 3)
+    assert hit_at(3, [1, 2, None]) == pytest.approx(2 / 3)
+    assert reciprocal_rank([1, 2, None]) == pytest.approx(0.5)
