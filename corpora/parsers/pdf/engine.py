@@ -18,7 +18,7 @@ from corpora.errors import DamagedDocumentError, EncryptedDocumentError
 from corpora.parsers.cleaning import unify
 
 _PASSWORD_ERROR = 4
-_FORM, _PATH = 5, 2
+_PATH, _IMAGE, _FORM = 2, 3, 5
 _FORM_DEPTH = 4
 _MOVE = 2
 _THIN = 2.6
@@ -60,7 +60,11 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """Everything read from one page; ``unmapped`` is the share of characters without a Unicode meaning, in 0..1."""
+    """Everything read from one page.
+
+    ``unmapped`` is the share of characters without a Unicode meaning, ``pictured`` the part of the page that its
+    largest picture covers, both in 0..1.
+    """
 
     number: int
     width: float
@@ -68,6 +72,7 @@ class PageContent:
     chars: tuple[Char, ...]
     edges: tuple[Edge, ...]
     unmapped: float = 0.0
+    pictured: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ class _PageReader:
         self._width, self._height = abs(right - self._left), abs(top - self._bottom)
         self._styles: dict[int, _Style] = {}
         self._bold_fonts: dict[int, bool] = {}
-        self._paths = 0
+        self._paths, self._pictured = 0, 0.0
 
     def read(self) -> PageContent:
         found, unmapped = self._characters()
@@ -168,7 +173,7 @@ class _PageReader:
         edges = tuple(self._edges(turn))
         width, height = (self._height, self._width) if angle in (90, 270) else (self._width, self._height)
         chars = tuple(c for c in turned if c.x1 > 0 and c.y1 > 0 and c.x0 < width and c.y0 < height and c.x1 > c.x0)
-        return PageContent(self._number, width, height, chars, edges, unmapped)
+        return PageContent(self._number, width, height, chars, edges, unmapped, self._pictured)
 
     def _turned(self, one: _Found, turn: Callable[[float, float], Point]) -> Char:
         x0, y0, x1, y1 = one.corners
@@ -266,6 +271,8 @@ class _PageReader:
             inner = _product(self._matrix(item), outer)
             for index in range(raw.FPDFFormObj_CountObjects(item)):
                 yield from self._object_edges(raw.FPDFFormObj_GetObject(item, index), inner, turn, depth + 1)
+        elif kind == _IMAGE:
+            self._measure(item)
         elif kind == _PATH and self._paths < _MAX_PATHS:
             self._paths += 1
             fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -274,6 +281,13 @@ class _PageReader:
             if stroked or (fill.value and self._visible(item, raw.FPDFPageObj_GetFillColor)):
                 for points in self._subpaths(item, _product(self._matrix(item), outer)):
                     yield from _edges_of([turn(x, y) for x, y in points], stroked)
+
+    def _measure(self, picture: Any) -> None:
+        sides = [ctypes.c_float() for _ in range(4)]
+        if self._raw.FPDFPageObj_GetBounds(picture, *sides):
+            left, bottom, right, top = (side.value for side in sides)
+            share = (right - left) * (top - bottom) / max(self._width * self._height, 1.0)
+            self._pictured = max(self._pictured, min(share, 1.0))
 
     def _visible(self, item: Any, color_of: Any) -> bool:
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))

@@ -76,7 +76,7 @@ def merge_edges(edges: Iterable[Edge]) -> list[Edge]:
 def _clusters(edges: Sequence[Edge]) -> list[list[Edge]]:
     clusters: list[list[Edge]] = []
     for edge in edges:
-        if clusters and edge.position - clusters[-1][0].position <= _SNAP:
+        if clusters and edge.position - clusters[-1][-1].position <= _SNAP:
             clusters[-1].append(edge)
         else:
             clusters.append([edge])

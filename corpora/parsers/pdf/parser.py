@@ -14,7 +14,9 @@ from corpora.parsers.pdf.pages import RawPage, flow_of, raw_page
 from corpora.parsers.pdf.paragraphs import pieces_of
 
 _UNMAPPED = 0.3
-_SCAN_DPI = 200.0
+_SCAN_DPI = 150.0
+_SCAN_SHARE = 0.6
+_STAMP = 40
 _TITLE_SIZE = 1.3
 
 
@@ -64,9 +66,7 @@ class _Reading:
     def _page(self, number: int) -> RawPage | None:
         try:
             content = self._pdf.page(number)
-            if content.chars and content.unmapped < _UNMAPPED:
-                return raw_page(content)
-            return self._scanned(content)
+            return raw_page(content) if _has_text_layer(content) else self._scanned(content)
         except MissingExtraError as error:
             self._missing = error
             self._builder.add_error(f"第 {number} 页", f"没有文字层，需文字识别。{error.advice}")
@@ -86,6 +86,12 @@ class _Reading:
         from corpora.parsers.ocr import recognise
 
         return recognise(picture, content.number)
+
+
+def _has_text_layer(content: PageContent) -> bool:
+    """Whether the characters are the page's text, not just a stamp on a scan or signs without a meaning."""
+    few = len(content.chars) < _STAMP and content.pictured > _SCAN_SHARE
+    return bool(content.chars) and content.unmapped < _UNMAPPED and not few
 
 
 def _title(pieces: Sequence[Piece | TablePiece]) -> str:
