@@ -99,13 +99,13 @@ class GroupedIndex:
         found = self._ids.get(key)
         return None if found is None else self._rows[found]
 
-    def holds(self, group: Group, owner: str) -> bool:
-        """Whether a group has a row of this owner."""
-        return self._held[group, owner] > 0
+    def held(self, group: Group, owner: str) -> int:
+        """How many rows of this owner a group has."""
+        return self._held[group, owner]
 
     def rows_within(self, prefix: Group = ()) -> Iterator[Row]:
         """Rows under a prefix, in storage order."""
-        return (self._rows[id] for id in self.backend.ids[self.range(prefix)].tolist())
+        return (self._rows[id] for id in self.ids(prefix).tolist())
 
     def range(self, prefix: Group = ()) -> slice:
         """Positions of everything under a prefix; an empty slice when there is nothing."""
@@ -113,9 +113,18 @@ class GroupedIndex:
         first, last = bisect_left(groups, prefix), bisect_left(groups, prefix + _AFTER_ALL)
         return slice(starts[first], starts[last])
 
+    def ids(self, prefix: Group = ()) -> Ids:
+        """Row ids under a prefix, in storage order."""
+        return self.backend.ids[self.range(prefix)]
+
     def vectors(self, prefix: Group = ()) -> Vectors:
         """Vectors under a prefix, in storage order."""
         return self.backend.vectors[self.range(prefix)]
+
+    @property
+    def owner_count(self) -> int:
+        """Owner numbers are below this."""
+        return len(self._owners)
 
     def owners(self, ids: Ids) -> Ids:
         """Owner numbers of row ids: equal if and only if the owners are."""
@@ -217,8 +226,8 @@ class GroupedIndex:
                 runs.append(run)
         return runs
 
-    def save(self, path: Path, kind: str, meta: Mapping[str, Any]) -> None:
-        """Write everything to one file, whole or not at all; ``meta`` are the JSON values of its owner."""
+    def save(self, path: Path, kind: str) -> None:
+        """Write everything to one file, whole or not at all; ``kind`` says whose it is and is checked on reading."""
         rows = list(self.rows_within())
         columns = {
             "key": [row.key for row in rows],
@@ -233,15 +242,14 @@ class GroupedIndex:
             "encoder": self.fingerprint,
             "dimension": self.backend.dimension,
             "groups": [[list(group), self._sizes[group]] for group in self.groups],
-            "owner_meta": dict(meta),
         }
         write_arrays(path, kind, facts, self.backend.arrays() | strings)
 
     @classmethod
     def load(
         cls, path: Path, kind: str, fingerprint: str, backend: str = DEFAULT, mmap: bool = False, **options: Any
-    ) -> tuple[Self, dict[str, Any]]:
-        """Read what ``save`` wrote, and the ``meta`` given there.
+    ) -> Self:
+        """Read what ``save`` wrote.
 
         Raises
         ------
@@ -254,7 +262,7 @@ class GroupedIndex:
                 raise IndexFormatError(what, where=path.name, advice=_REBUILD)
             index = cls(fingerprint, stored.meta["dimension"], backend, **options)
             index._restore(stored.arrays, stored.meta["groups"])
-            return index, stored.meta["owner_meta"]
+            return index
         except (KeyError, ValueError, TypeError) as error:
             raise IndexFormatError(f"索引文件前后不符（{error}）", where=path.name, advice=_REBUILD) from error
 
