@@ -21,7 +21,7 @@ _FORM_KEY = re.compile(
 _MARKED = re.compile(r"^\s*(?:\d+[.．、)）]|[（(]?[一二三四五六七八九十]+[)）、]|[①-⑳])")
 
 
-def guess_header_rows(cells: Sequence[CellSpec]) -> int:
+def guess_header_rows(cells: Sequence[CellSpec], preamble: int = 0) -> int:
     """Number of leading rows that are headers.
 
     A form of keys and values has none. Rows that hold only the table's title count along. A header row has at least two
@@ -31,7 +31,8 @@ def guess_header_rows(cells: Sequence[CellSpec]) -> int:
 
     Parameters
     ----------
-    cells : the table's origin cells with spans.
+    cells : the table's origin cells with spans; cells without text may be left out.
+    preamble : number of sparse rows (title, author, date) that may stand above the headers, as they do in sheets.
 
     Returns
     -------
@@ -43,13 +44,21 @@ def guess_header_rows(cells: Sequence[CellSpec]) -> int:
     rows: dict[int, list[CellSpec]] = {}
     for cell in cells:
         rows.setdefault(cell.row, []).append(cell)
-    first = _title_rows(rows, max(c.column + c.column_span for c in cells))
-    count = first
-    while count < min(first + _MAX_HEADER_ROWS, total - 1) and _is_label_row(rows.get(count, [])):
-        if count > first and not _refines(cells, rows[count], count):
-            break
+    first = _preamble_rows(rows, preamble) if preamble else _title_rows(rows, _columns(cells))
+    if not _is_label_row(rows.get(first, [])):
+        return 0
+    most = min(first + _MAX_HEADER_ROWS, total - 1)
+    count = min(first + _common_depth(rows[first]), most)
+    while count < most and _is_label_row(rows.get(count, [])) and _refines(cells, rows[count], count):
         count += 1
-    return count if count > first else 0
+    return count
+
+
+def _common_depth(row: Sequence[CellSpec]) -> int:
+    """How many rows deep a header row is, told by the cells that are merged down to its bottom."""
+    spans = [c.row_span for c in row if c.text.strip()]
+    deepest = max(spans)
+    return deepest if spans.count(deepest) > 1 and min(spans) < deepest else 1
 
 
 def _title_rows(rows: dict[int, list[CellSpec]], columns: int) -> int:
@@ -63,6 +72,20 @@ def _title_rows(rows: dict[int, list[CellSpec]], columns: int) -> int:
             break
         count += 1
     return count
+
+
+def _columns(cells: Sequence[CellSpec]) -> int:
+    return max(c.column + c.column_span for c in cells)
+
+
+def _preamble_rows(rows: dict[int, list[CellSpec]], most: int) -> int:
+    """Number of leading rows that fill less than half as many cells as the fullest row does and merge none down."""
+    filled = {row: sum(bool(c.text.strip()) for c in cells) for row, cells in rows.items()}
+    full = max(filled.values())
+    count = 0
+    while count < most and filled.get(count, 0) * 2 < full and all(c.row_span == 1 for c in rows.get(count, [])):
+        count += 1
+    return count if count < most else 0
 
 
 def _is_form(cells: Sequence[CellSpec]) -> bool:

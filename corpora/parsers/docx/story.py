@@ -11,7 +11,20 @@ from corpora.parsers.docx.inline import Inline, InlineReader, diagram_texts, is_
 from corpora.parsers.docx.numbering import Numbering, separator
 from corpora.parsers.docx.package import DocxPackage
 from corpora.parsers.docx.styles import Style, StyleSheet
-from corpora.parsers.docx.xml import MC, Element, W, child, chosen_branch, is_on, number, value
+from corpora.parsers.docx.xml import (
+    MC,
+    Element,
+    Settings,
+    W,
+    as_number,
+    child,
+    chosen_branch,
+    is_on,
+    number,
+    setting,
+    settings,
+    value,
+)
 
 _MAX_DEPTH = 40
 _BODY_LEVEL = 9
@@ -121,8 +134,8 @@ class Story:
         return found
 
     def _paragraph(self, element: Element) -> Iterator[Paragraph | Grid]:
-        properties = child(element, "pPr")
-        style = self._styles.paragraph(value(properties, "pStyle"))
+        properties = settings(element, "pPr")
+        style = self._styles.paragraph(setting(properties, "pStyle"))
         inline = self._reader.read(element, style.run)
         self.pictures += inline.pictures
         text, self._joined = self._joined + inline.text, ""
@@ -133,11 +146,12 @@ class Story:
         yield from self._boxes(inline)
         yield from self._notes_of(inline)
 
-    def _made(self, text: str, inline: Inline, properties: Element | None, style: Style) -> Iterator[Paragraph]:
+    def _made(self, text: str, inline: Inline, properties: Settings, style: Style) -> Iterator[Paragraph]:
         number_text, depth, listed = self._number(properties, style)
         body = text.strip()
         if not body:
             return
+        alignment = setting(properties, "jc")
         yield Paragraph(
             number_text + separator(number_text) + body,
             number_text,
@@ -145,13 +159,13 @@ class Story:
             listed,
             depth,
             inline.is_bold,
-            value(properties, "jc") == "center" or (style.centred and value(properties, "jc") is None),
+            alignment == "center" or (style.centred and alignment is None),
             inline.size,
             style,
         )
 
-    def _number(self, properties: Element | None, style: Style) -> tuple[str, int, bool]:
-        own = child(properties, "numPr")
+    def _number(self, properties: Settings, style: Style) -> tuple[str, int, bool]:
+        own = properties.get("numPr")
         num_id = value(own, "numId") or style.num_id
         if num_id is None or num_id == "0":
             return "", 0, False
@@ -203,16 +217,16 @@ def _is_contents(control: Element) -> bool:
     return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
 
 
-def _mark_is_gone(properties: Element | None) -> bool:
-    mark = child(properties, "rPr")
+def _mark_is_gone(properties: Settings) -> bool:
+    mark = properties.get("rPr")
     if mark is None:
         return False
     hidden = child(mark, "specVanish")
     return child(mark, "del") is not None or (hidden is not None and is_on(hidden))
 
 
-def _outline(properties: Element | None, style: Style) -> int | None:
-    own = number(properties, "outlineLvl")
+def _outline(properties: Settings, style: Style) -> int | None:
+    own = as_number(setting(properties, "outlineLvl"))
     if own is None:
         return style.outline
     return own + 1 if own < _BODY_LEVEL else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from corpora.document_builder import CellSpec
 from corpora.parsers.docx.story import Grid, Paragraph, Story
-from corpora.parsers.docx.xml import Element, W, child, is_on, number
+from corpora.parsers.docx.xml import Element, Settings, W, as_number, child, is_on, number, setting, settings
 
 _MAX_SPAN = 512
 _WRAPPERS = {W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")}
@@ -42,22 +42,22 @@ def _place_row(element: Element, properties: Element | None, row: int, placing: 
     column = min(max(number(properties, "gridBefore") or 0, 0), _MAX_SPAN)
     still_open: dict[int, int] = {}
     for tc in _children(element, "tc"):
-        settings = child(tc, "tcPr")
-        span = min(max(number(settings, "gridSpan") or 1, 1), _MAX_SPAN)
-        if child(settings, "cellDel") is not None:
+        layout = settings(tc, "tcPr")
+        span = min(max(as_number(setting(layout, "gridSpan")) or 1, 1), _MAX_SPAN)
+        if "cellDel" in layout:
             column += span
             continue
-        if _continues(settings, "hMerge") and placing.cells and placing.cells[-1].row == row:
+        if _continues(layout, "hMerge") and placing.cells and placing.cells[-1].row == row:
             placing.cells[-1] = replace(placing.cells[-1], column_span=placing.cells[-1].column_span + span)
             column += span
             continue
-        origin = placing.open.get(column) if _continues(settings, "vMerge") else None
+        origin = placing.open.get(column) if _continues(layout, "vMerge") else None
         if origin is None:
             origin = len(placing.cells)
             placing.cells.append(_cell(tc, row, column, span, placing, story))
         else:
             placing.cells[origin] = replace(placing.cells[origin], row_span=row - placing.cells[origin].row + 1)
-        if child(settings, "vMerge") is not None:
+        if "vMerge" in layout:
             still_open[column] = origin
         column += span
     placing.open = still_open
@@ -75,8 +75,8 @@ def _cell(tc: Element, row: int, column: int, span: int, placing: _Placing, stor
     return CellSpec("\n".join(lines), row, column, 1, span)
 
 
-def _continues(settings: Element | None, name: str) -> bool:
-    merge = child(settings, name)
+def _continues(layout: Settings, name: str) -> bool:
+    merge = layout.get(name)
     return merge is not None and merge.get(f"{W}val", "continue") != "restart"
 
 

@@ -13,13 +13,16 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 
+Settings = dict[str, Element]
+
 _VAL = f"{W}val"
+_NO_SETTINGS: Settings = {}
 _OFF = ("0", "false", "off", "none")
 
 
 def child(element: Element | None, name: str) -> Element | None:
     """The first direct child ``w:name``."""
-    return None if element is None else element.find(W + name)
+    return None if element is None else next(element.iterchildren(W + name), None)
 
 
 def value(element: Element | None, name: str) -> str | None:
@@ -28,10 +31,27 @@ def value(element: Element | None, name: str) -> str | None:
     return None if found is None else found.get(_VAL)
 
 
+def settings(element: Element | None, name: str) -> Settings:
+    """The children of a property element such as ``w:pPr``, by their local names; read once, asked often."""
+    found = child(element, name)
+    return _NO_SETTINGS if found is None else {item.tag.rpartition("}")[2]: item for item in found}
+
+
+def setting(of: Settings, name: str) -> str | None:
+    """``w:val`` of one setting; None when the setting or the attribute is missing."""
+    found = of.get(name)
+    return None if found is None else found.get(_VAL)
+
+
 def number(element: Element | None, name: str) -> int | None:
     """``w:val`` of the direct child ``w:name`` as an integer; None when missing or no number."""
+    return as_number(value(element, name))
+
+
+def as_number(text: str | None) -> int | None:
+    """An attribute's integer value; None when there is none."""
     try:
-        return int(float(value(element, name) or ""))
+        return int(float(text)) if text else None
     except (ValueError, OverflowError):
         return None
 
