@@ -1,0 +1,52 @@
+"""The report as CSV for spreadsheets: one line an element."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from alignment.model import GapReport, Match
+from api.rendering import words
+from api.rendering.view import GroupView, ReportView, StatementView
+
+HEADER = (
+    *("课程编号", "课程", "条目编号", "条目类型", "条目", "要素编号", "要素", "结论", "覆盖概率", "涉及概率"),
+    *("建议人工复核", "要求层次", "文中层次", "层次不足", "所在部分", "证据", "证据位置", "问题", "建议", "写在哪里"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def render(report: GapReport) -> bytes:
+    """UTF-8 with a byte order mark, so that Excel reads Chinese; no cell can be taken for a formula."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(HEADER)
+    view = ReportView(report)
+    for group in view.groups:
+        for statement in group.statements:
+            for match in statement.matches:
+                writer.writerow([safe(text) for text in _row(view, group, statement, match)])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def safe(text: str) -> str:
+    """Text that a spreadsheet takes as text: an apostrophe before what would begin a formula."""
+    text = words.clean(text)
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def _row(view: ReportView, group: GroupView, statement: StatementView, match: Match) -> Iterator[str]:
+    element, gap = match.element, view.gap_of.get(match.element.id)
+    first = match.evidence[0] if match.evidence else None
+    yield from (group.id if group.id in view.report.standard.by_id else "", group.title)
+    yield statement.statement.id
+    yield words.STATEMENT_KINDS.get(statement.statement.kind, statement.statement.kind)
+    yield from (statement.statement.text, element.id, element.text, words.GRADES[match.grade])
+    yield from (f"{match.p_covered:.3f}", f"{match.p_touched:.3f}", "是" if match.review else "")
+    yield from (words.level(element.level), words.level(match.level_found) if match.level_found else "")
+    yield "是" if match.level_short else ""
+    yield words.roles(match.where)
+    yield first.quote if first else ""
+    yield words.whole_place(first, view.report.document.name) if first else ""
+    yield from (words.GAPS[gap.kind], gap.suggestion.text, gap.suggestion.where) if gap else ("", "", "")

@@ -1,0 +1,308 @@
+"""The JSON report, schema ``duibiao.report/1``, as pydantic models (exported to ``docs/report.schema.json``).
+
+Unknown keys are ignored on reading, so that a reader of this version takes a later report of the same schema number.
+Probabilities, similarities and ratios are rounded to four digits and held to 0..1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from alignment.model import Evidence, Gap, GapReport, Match, RuleVerdict, StatementCoverage
+from corpora.document import Locator
+
+SCHEMA: Final = "duibiao.report/1"
+
+Unit = Annotated[float, Field(ge=0, le=1)]
+Level = Annotated[int, Field(ge=1, le=6)]
+Count = Annotated[int, Field(ge=0)]
+FromOne = Annotated[int, Field(ge=1)]
+RoleName = Literal["objective", "content", "practice", "assessment", "resource", "other"]
+
+
+class Model(BaseModel):
+    """Base of all parts: immutable, populated by field name."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class HoursOut(Model):
+    """Class hours that the document states, and the sum over its schedule table."""
+
+    stated: float | None
+    table_sum: float | None
+
+
+class ErrorOut(Model):
+    """A part of the document that could not be read."""
+
+    where: str
+    what: str
+
+
+class DocumentOut(Model):
+    """Facts of the document."""
+
+    name: str
+    sha256: str
+    kind: Literal["syllabus", "plan", "textbook"]
+    title: str
+    pages: Count | None
+    chars: Count
+    hours: HoursOut
+    errors: list[ErrorOut]
+
+
+class StandardOut(Model):
+    """The standard that the document was held against."""
+
+    code: str
+    name: str
+    edition: str
+
+
+class CourseOut(Model):
+    """A core course that the document serves."""
+
+    id: str
+    title: str
+    probability: Unit
+
+
+class LocatorOut(Model):
+    """Where a quote stands: numbers for a person (from 1), character offsets for a program (from 0, end exclusive)."""
+
+    page: FromOne | None
+    paragraph: FromOne
+    table: FromOne | None
+    row: FromOne | None
+    cell: FromOne | None
+    start: Count
+    end: Count
+
+    @classmethod
+    def from_locator(cls, locator: Locator) -> LocatorOut:
+        """From a locator of the document."""
+        return cls(**{name: getattr(locator, name) for name in cls.model_fields})
+
+
+class EvidenceOut(Model):
+    """A verbatim quote with its place."""
+
+    quote: str
+    locator: LocatorOut
+    heading_path: list[str]
+    similarity: Unit
+
+    @classmethod
+    def from_evidence(cls, evidence: Evidence) -> EvidenceOut:
+        """From a piece of evidence."""
+        return cls(
+            quote=evidence.quote,
+            locator=LocatorOut.from_locator(evidence.locator),
+            heading_path=list(evidence.heading_path),
+            similarity=_unit(evidence.similarity),
+        )
+
+
+class LevelOut(Model):
+    """Level of a skill, 1 了解 … 6 设计: required, found, and whether the found one falls short."""
+
+    required: Level
+    found: Level | None
+    short: bool
+
+
+class ElementOut(Model):
+    """The verdict on one element."""
+
+    id: str
+    statement: str
+    text: str
+    grade: Literal[0, 1, 2]
+    p_touched: Unit
+    p_covered: Unit
+    review: bool
+    level: LevelOut
+    where: list[RoleName]
+    evidence: list[EvidenceOut]
+
+    @classmethod
+    def from_match(cls, match: Match) -> ElementOut:
+        """From a match."""
+        element = match.element
+        return cls(
+            id=element.id,
+            statement=element.statement,
+            text=element.text,
+            grade=match.grade,
+            p_touched=_unit(match.p_touched),
+            p_covered=_unit(match.p_covered),
+            review=match.review,
+            level=LevelOut(required=element.level, found=match.level_found, short=match.level_short),
+            where=list(match.where),
+            evidence=_evidence(match.evidence),
+        )
+
+
+class StatementOut(Model):
+    """Coverage of one statement."""
+
+    id: str
+    kind: str
+    coverage: Literal["full", "partial", "none"]
+    ratio: Unit
+
+    @classmethod
+    def from_coverage(cls, item: StatementCoverage) -> StatementOut:
+        """From a statement's coverage."""
+        return cls(id=item.statement.id, kind=item.statement.kind, coverage=item.coverage, ratio=_unit(item.ratio))
+
+
+class SuggestionOut(Model):
+    """What to write, in which section of the document, with how many hours, after which sources."""
+
+    text: str
+    where: str
+    hours: float | None
+    sources: list[str]
+
+
+class GapOut(Model):
+    """One thing to mend; severity 3 weighs most."""
+
+    element: str
+    statement: str
+    kind: Literal["missing", "touched", "level_short", "not_practised", "not_assessed"]
+    severity: Literal[1, 2, 3]
+    nearest: EvidenceOut | None
+    suggestion: SuggestionOut
+
+    @classmethod
+    def from_gap(cls, gap: Gap) -> GapOut:
+        """From a gap."""
+        advice = gap.suggestion
+        return cls(
+            element=gap.element.id,
+            statement=gap.element.statement,
+            kind=gap.kind,
+            severity=gap.severity,
+            nearest=EvidenceOut.from_evidence(gap.nearest) if gap.nearest else None,
+            suggestion=SuggestionOut(
+                text=advice.text, where=advice.where, hours=advice.hours, sources=list(advice.sources)
+            ),
+        )
+
+
+class RuleOut(Model):
+    """The verdict on one rule of the standard."""
+
+    id: str
+    verdict: Literal["pass", "fail", "cannot_determine"]
+    value: Any
+    expected: str
+    force: Literal["must", "should", "may"]
+    arithmetic: str
+    evidence: list[EvidenceOut]
+    note: str
+
+    @classmethod
+    def from_verdict(cls, rule: RuleVerdict) -> RuleOut:
+        """From a rule's verdict."""
+        fields = {name: getattr(rule, name) for name in cls.model_fields if name != "evidence"}
+        return cls(**fields, evidence=_evidence(rule.evidence))
+
+
+class IndicesOut(Model):
+    """Alignment indices: share of the scope's elements covered, Webb's four criteria, Porter's index."""
+
+    coverage_ratio: Unit
+    webb: dict[str, float]
+    porter: dict[str, float] | None
+
+
+class ProvenanceOut(Model):
+    """What the verdicts rest on; ``seconds`` per stage."""
+
+    version: str
+    encoder: str
+    standard_sha256: str
+    thresholds: dict[str, float]
+    seconds: dict[str, float]
+
+
+class ReportOut(Model):
+    """The whole report; ``elements`` lists every element of the standard, in its order."""
+
+    schema_: Literal["duibiao.report/1"] = Field(alias="schema")
+    generated_at: str
+    document: DocumentOut
+    standard: StandardOut
+    courses: list[CourseOut]
+    elements: list[ElementOut]
+    statements: list[StatementOut]
+    gaps: list[GapOut]
+    rules: list[RuleOut]
+    indices: IndicesOut
+    provenance: ProvenanceOut
+
+    @classmethod
+    def from_report(cls, report: GapReport) -> ReportOut:
+        """The JSON form of a report."""
+        standard, facts = report.standard, report.provenance
+        return cls(
+            schema=SCHEMA,
+            generated_at=report.generated_at,
+            document=_document(report),
+            standard=StandardOut(code=standard.code, name=standard.name, edition=standard.edition),
+            courses=[
+                CourseOut(id=fit.course.id, title=fit.course.label, probability=_unit(fit.probability))
+                for fit in report.courses
+            ],
+            elements=[ElementOut.from_match(match) for match in report.matches],
+            statements=[StatementOut.from_coverage(item) for item in report.statements],
+            gaps=[GapOut.from_gap(gap) for gap in report.gaps],
+            rules=[RuleOut.from_verdict(rule) for rule in report.rules],
+            indices=IndicesOut(coverage_ratio=_unit(report.coverage_ratio), webb=report.webb, porter=report.porter),
+            provenance=ProvenanceOut(**vars(facts)),
+        )
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """JSON text with the contract's key names."""
+        return self.model_dump_json(by_alias=True, indent=indent)
+
+
+def report_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of the report."""
+    schema = ReportOut.model_json_schema(mode="serialization", by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+
+
+def _document(report: GapReport) -> DocumentOut:
+    facts = report.document
+    return DocumentOut(
+        name=facts.name,
+        sha256=facts.sha256,
+        kind=facts.kind,
+        title=facts.title,
+        pages=facts.pages,
+        chars=facts.chars,
+        hours=HoursOut(stated=facts.hours.stated, table_sum=facts.hours.table_sum),
+        errors=[ErrorOut(where=error.where, what=error.what) for error in facts.errors],
+    )
+
+
+def _evidence(items: Iterable[Evidence]) -> list[EvidenceOut]:
+    return [EvidenceOut.from_evidence(item) for item in items]
+
+
+def _unit(value: float) -> float:
+    return round(min(max(float(value), 0.0), 1.0), 4)
+
+
+if __name__ == "__main__":
+    print(json.dumps(report_schema(), ensure_ascii=False, indent=2))
