@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 Value = object
 Position = tuple[int, int]
 
-MAX_ROWS = 50_000
-MAX_COLUMNS = 1_024
+MAX_CELLS = 5_000_000
+MAX_ROWS, MAX_COLUMNS = 20_000, 250
 _PREAMBLE_ROWS = 10
 _GENERIC_NAME = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
 _ADVICE = "请用 Excel/WPS 打开后另存为 xlsx 再试"
@@ -81,7 +81,7 @@ def _read_sheet(
     where = f"工作表“{name}”"
     extent = parts.extent(name) if parts else None
     try:
-        if parts and extent and (extent[0] > MAX_ROWS or extent[1] > MAX_COLUMNS):
+        if parts and extent and extent[0] * extent[1] > MAX_CELLS:
             what = f"单元格延伸到第 {extent[0]} 行第 {extent[1]} 列，只读前 {MAX_ROWS} 行、{MAX_COLUMNS} 列"
             builder.add_error(where, what)
             workbook = type(workbook).from_filelike(BytesIO(parts.trimmed(name, MAX_ROWS, MAX_COLUMNS)))
@@ -94,12 +94,9 @@ def _read_sheet(
 
 def _values(sheet: CalamineSheet) -> dict[Position, Value]:
     start = sheet.start or (0, 0)
-    rows = sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS)
+    rows = sheet.to_python(skip_empty_area=True)
     return {
-        (start[0] + r, start[1] + c): value
-        for r, row in enumerate(rows)
-        for c, value in enumerate(row[:MAX_COLUMNS])
-        if value != ""
+        (start[0] + r, start[1] + c): value for r, row in enumerate(rows) for c, value in enumerate(row) if value != ""
     }
 
 
