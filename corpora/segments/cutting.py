@@ -29,7 +29,7 @@ _LEAD = re.compile(
     rf"|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[.、．]?(?=[\s\u4e00-\u9fff])|[{_CHINESE_DIGITS}]{{1,3}}、|[a-zA-Z][.、．)）](?=[\s\u4e00-\u9fff]))"
     r"[\s\u3000.、．]*)?"
 )
-_SENTENCE = re.compile(r"[。；;！!？?]+[”’」』）)】\"]*|\n+|\t+|(?<=[a-z])\.\s+(?=[A-Z])| {3,}|\u3000{2,}")
+_SENTENCE = re.compile(r"[。；;！!？?]+[”’」』）)】\"]*|\n+|\t+|\.(?<=[a-z]\.)\s+(?=[A-Z])| {3,}|\u3000{2,}")
 _COMMA = re.compile(r"[，,：:]")
 _WORD = re.compile(r"\w\W*\w")
 _SPECIAL = re.compile(
@@ -135,10 +135,9 @@ def _append(text: str, pieces: list[tuple[int, int]], start: int, end: int) -> N
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut an over-long sentence at the comma nearest to the target length, repeatedly."""
     while end - start > MAX_LENGTH:
-        commas = [match.end() for match in _COMMA.finditer(text, start + _MARGIN, end - _MARGIN)]
-        if not commas:
+        cut_at = _comma(text, start, end)
+        if cut_at is None:
             break
-        cut_at = min(commas, key=lambda position: abs(position - start - min(_TARGET, (end - start) // 2)))
         span = _trim(text, start, cut_at)
         if span:
             yield span
@@ -146,3 +145,14 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     span = _trim(text, start, end)
     if span:
         yield span
+
+
+def _comma(text: str, start: int, end: int) -> int | None:
+    """Where to cut an over-long sentence: behind a comma within the limit, else behind the next one."""
+    limit = min(end - _MARGIN, start + MAX_LENGTH)
+    commas = [match.end() for match in _COMMA.finditer(text, start + _MARGIN, limit)]
+    if commas:
+        target = start + min(_TARGET, (end - start) // 2)
+        return min(commas, key=lambda position: abs(position - target))
+    following = _COMMA.search(text, limit, end - _MARGIN)
+    return following.end() if following else None
