@@ -36,7 +36,7 @@ class _Paper:
         self.view, self.report = view, view.report
         self.writer = DocxWriter(f"{view.title} 对标审核意见", "教学文件对标审核意见")
         self._sections = 0
-        self._cited: dict[tuple[str, int], tuple[Evidence, list[str]]] = {}
+        self._cited: dict[tuple[str, int], tuple[int, Evidence, list[str]]] = {}
 
     def section(self, title: str) -> None:
         """A numbered heading: ``三、逐条对照``."""
@@ -46,8 +46,9 @@ class _Paper:
     def cite(self, evidence: Evidence, element: str) -> int:
         """The number of a piece of evidence, from 1; the same passage keeps its number."""
         key = (evidence.quote, evidence.locator.start)
-        self._cited.setdefault(key, (evidence, []))[1].append(element)
-        return list(self._cited).index(key) + 1
+        number, _, elements = self._cited.setdefault(key, (len(self._cited) + 1, evidence, []))
+        elements.append(element)
+        return number
 
     def cover(self) -> None:
         """Title and the facts of the document."""
@@ -165,7 +166,7 @@ class _Paper:
                 words.whole_place(evidence, name),
                 "\n".join(elements),
             )
-            for number, (evidence, elements) in enumerate(self._cited.values(), 1)
+            for number, evidence, elements in self._cited.values()
         ]
         self.writer.table((1.1, 7.4, 4.5, 3.0), rows, ("编号", "原文", "位置", "支持的要素"))
 

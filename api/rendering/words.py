@@ -10,7 +10,7 @@ from alignment.model import Evidence
 from corpora.document import Locator
 
 GRADES = {2: "已覆盖", 1: "部分涉及", 0: "未覆盖"}
-GRADE_MARKS = {2: "✓", 1: "◐", 0: "✗"}
+GRADE_MARKS = {2: "√", 1: "△", 0: "×"}  # in GBK too, for consoles that know no more
 COVERAGE = {"full": "已覆盖", "partial": "部分涉及", "none": "未覆盖"}
 COVERAGE_GRADE = {"full": 2, "partial": 1, "none": 0}
 REVIEW = "建议人工复核"

@@ -1,0 +1,205 @@
+"""The report as a workbook: 总览, 要求×证据, 差距, 规则. The only file that imports openpyxl for writing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from alignment.model import GapReport, Match
+from api.rendering import words
+from api.rendering.view import GroupView, ReportView, StatementView
+
+Value = str | int | float | None
+
+_FONT = "微软雅黑"
+_FILLS = {"已覆盖": "E0F3EA", "部分涉及": "FFF0D2", "未覆盖": "FDE9EA"}
+_FILLS |= {"符合": "E0F3EA", "无法判定": "FFF0D2", "不符合": "FDE9EA", "层次不足": "FFF0D2", words.REVIEW: "EBECFC"}
+_LONGEST = 32_000  # Excel holds 32,767 characters in a cell
+_FORMULA = ("=", "+", "-", "@")
+_A4 = 9
+
+_MATCHES = (
+    *(("课程", 14), ("条目", 9), ("类型", 10), ("标准要求", 36), ("要素编号", 12), ("要素", 26), ("结论", 10)),
+    *(("复核", 13), ("要求层次", 9), ("文中层次", 9), ("层次", 10), ("所在部分", 12), ("证据", 46)),
+    *(("证据位置", 30), ("涉及概率", 9), ("覆盖概率", 9)),
+)
+_GAPS = (
+    *(("序号", 6), ("重要程度", 9), ("问题", 13), ("条目", 9), ("要素编号", 12), ("要素", 28), ("建议", 50)),
+    *(("写在哪里", 26), ("学时", 7), ("最接近的原文", 40), ("位置", 28), ("依据", 24)),
+)
+_RULES = (
+    *(("编号", 8), ("结论", 11), ("约束", 9), ("标准要求", 30), ("标准原文", 40), ("文中数值", 14)),
+    *(("计算", 36), ("说明", 30), ("证据", 40), ("证据位置", 26)),
+)
+
+
+def render(report: GapReport) -> bytes:
+    """The bytes of an xlsx file; no text in it is a formula."""
+    from openpyxl import Workbook
+
+    view = ReportView(report)
+    book = Workbook(write_only=True)
+    sheets = _Sheets(book)
+    sheets.overview(view)
+    sheets.table("要求×证据", _MATCHES, list(_match_rows(view)), freeze="G2")
+    sheets.table("差距", _GAPS, list(_gap_rows(view)))
+    sheets.table("规则", _RULES, list(_rule_rows(view)))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+class _Sheets:
+    """Writes sheets of one book with shared styles."""
+
+    def __init__(self, book: Any) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+        self._book = book
+        side = Side(style="thin", color="D0D7DE")
+        self._border = Border(left=side, right=side, top=side, bottom=side)
+        self._plain, self._bold = Font(name=_FONT, size=10), Font(name=_FONT, size=10, bold=True)
+        self._big = Font(name=_FONT, size=16, bold=True)
+        self._head = Font(name=_FONT, size=10, bold=True, color="FFFFFF")
+        self._wrap = Alignment(wrap_text=True, vertical="top")
+        self._fills = {name: PatternFill("solid", fgColor=color) for name, color in _FILLS.items()}
+        self._dark, self._pale = PatternFill("solid", fgColor="1F4E79"), PatternFill("solid", fgColor="F3F5F8")
+
+    def overview(self, view: ReportView) -> None:
+        """Facts of the document, then the counts of each course."""
+        sheet = self._sheet("总览", (22, 60, 10, 10, 10, 12, 10))
+        sheet.append([self._cell(sheet, f"对标报告：{view.title}", font=self._big, wrap=False, border=False)])
+        sheet.append([])
+        for name, value in _facts(view):
+            label = self._cell(sheet, name, font=self._bold)
+            label.fill = self._pale
+            sheet.append([label, self._cell(sheet, value)])
+        sheet.append([])
+        header = ("课程", "说明", "要素数", "已覆盖", "部分涉及", "未覆盖", "覆盖率")
+        sheet.append([self._header(sheet, name) for name in header])
+        for group in view.groups:
+            cells = [self._cell(sheet, value) for value in _counts(view, group)]
+            cells[-1].number_format = "0%"
+            sheet.append(cells)
+
+    def table(
+        self, title: str, columns: Sequence[tuple[str, int]], rows: list[list[Value]], freeze: str = "A2"
+    ) -> None:
+        """A sheet with a frozen header, a filter and coloured verdicts."""
+        from openpyxl.utils import get_column_letter
+
+        sheet = self._sheet(title, [width for _, width in columns])
+        sheet.freeze_panes = freeze
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(len(rows), 1) + 1}"
+        sheet.print_title_rows = "1:1"
+        sheet.append([self._header(sheet, name) for name, _ in columns])
+        for row in rows:
+            sheet.append([self._cell(sheet, value) for value in row])
+        if not rows:
+            sheet.append([self._cell(sheet, "（无）")])
+
+    def _sheet(self, title: str, widths: Sequence[int]) -> Any:
+        from openpyxl.utils import get_column_letter
+
+        sheet = self._book.create_sheet(title)
+        for number, width in enumerate(widths, 1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+        return sheet
+
+    def _cell(self, sheet: Any, value: Value, font: Any = None, wrap: bool = True, border: bool = True) -> Any:
+        from openpyxl.cell import WriteOnlyCell
+
+        text = words.clean(value)[:_LONGEST] if isinstance(value, str) else value
+        cell = WriteOnlyCell(sheet, text)
+        cell.font = font or self._plain
+        if isinstance(text, str):
+            cell.data_type = "s"
+            cell.quotePrefix = text.lstrip().startswith(_FORMULA)
+            if text in self._fills:
+                cell.fill = self._fills[text]
+        if wrap:
+            cell.alignment = self._wrap
+        if border:
+            cell.border = self._border
+        return cell
+
+    def _header(self, sheet: Any, name: str) -> Any:
+        cell = self._cell(sheet, name, font=self._head)
+        cell.fill = self._dark
+        return cell
+
+
+def _facts(view: ReportView) -> Iterator[tuple[str, Value]]:
+    report = view.report
+    yield "文件", report.document.name
+    yield "类型与篇幅", view.size
+    yield "对照标准", view.standard_name
+    yield "对应课程", view.courses
+    if view.maybe:
+        yield "也可能涉及", view.maybe
+    yield "学时", view.hours or "未载明"
+    yield "结论", view.summary()
+    for error in report.document.errors:
+        yield "未能读取", f"{error.where}：{error.what}"
+    yield "文件指纹（SHA-256）", report.document.sha256
+    yield "生成", f"{words.date(report.generated_at)}，duibiao 对标 {report.provenance.version}"
+
+
+def _counts(view: ReportView, group: GroupView) -> list[Value]:
+    tally = group.tally
+    notes = ["计入覆盖率"] if group.in_scope or not view.report.scope else ["不在范围内"]
+    if group.probability is not None:
+        notes.append(f"对应概率 {words.percent(group.probability)}")
+    if tally.review:
+        notes.append(f"{tally.review} 项建议人工复核")
+    return [group.title, "，".join(notes), tally.total, tally.covered, tally.touched, tally.missing, tally.ratio]
+
+
+def _match_rows(view: ReportView) -> Iterator[list[Value]]:
+    for group in view.groups:
+        for entry in group.statements:
+            for match in entry.matches:
+                yield _match_row(view, group, entry, match)
+
+
+def _match_row(view: ReportView, group: GroupView, entry: StatementView, match: Match) -> list[Value]:
+    element, statement, name = match.element, entry.statement, view.report.document.name
+    return [
+        *(group.title, statement.id, words.STATEMENT_KINDS.get(statement.kind, statement.kind), statement.text),
+        *(element.id, element.text, words.GRADES[match.grade], words.REVIEW if match.review else None),
+        *(words.level(element.level), words.level(match.level_found) if match.level_found else None),
+        "层次不足" if match.level_short else None,
+        words.roles(match.where),
+        "\n".join(words.flat(item.quote) for item in match.evidence),
+        "\n".join(words.whole_place(item, name) for item in match.evidence),
+        *(round(match.p_touched, 3), round(match.p_covered, 3)),
+    ]
+
+
+def _gap_rows(view: ReportView) -> Iterator[list[Value]]:
+    name = view.report.document.name
+    for number, gap in enumerate(view.report.gaps, 1):
+        element, advice, near = gap.element, gap.suggestion, gap.nearest
+        yield [
+            *(number, words.SEVERITY[gap.severity], words.GAPS[gap.kind], element.statement, element.id, element.text),
+            *(advice.text, advice.where, advice.hours),
+            *((words.flat(near.quote), words.whole_place(near, name)) if near else (None, None)),
+            "；".join(advice.sources),
+        ]
+
+
+def _rule_rows(view: ReportView) -> Iterator[list[Value]]:
+    name = view.report.document.name
+    for rule in view.report.rules:
+        number = rule.value if isinstance(rule.value, int | float) else words.plain(rule.value)
+        yield [
+            *(rule.id, words.VERDICTS[rule.verdict], words.FORCES[rule.force], rule.expected, view.rule_text(rule)),
+            *(number, rule.arithmetic, rule.note),
+            "\n".join(words.flat(item.quote) for item in rule.evidence),
+            "\n".join(words.whole_place(item, name) for item in rule.evidence),
+        ]
