@@ -58,7 +58,7 @@ def _segment(number: int, text: str, passage: Passage, default: Role) -> Segment
     if passage.is_heading:
         named = heading_role(words)
         role = named if named and named != "other" else role
-    path = passage.headings + passage.labels
+    path = tuple(name for name in passage.headings + passage.labels if name)
     return Segment(number, words, (passage.locator,), role, path, passage.hours)
 
 
