@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(
 _BLANKS = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\f\v]+")
 _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6"
 _CJK_CHAR = re.compile(f"[{_CJK}‘’“”…—·①-⑳]")
+_CJK_BREAK = re.compile(f"(?<=[{_CJK}])[ \t]*[\r\n]\\s*(?=[{_CJK}])")
 _SPACED_OUT = re.compile(f"^[{_CJK}](?: [{_CJK}]){{1,11}}$")
 
 
@@ -39,6 +40,11 @@ def one_line(text: str) -> str:
 def tight(text: str) -> str:
     """A label that was spaced out for looks (``学　分``), closed up; any other text unchanged."""
     return text.replace(" ", "") if _SPACED_OUT.match(text) else text
+
+
+def flowed(text: str) -> str:
+    """A text with the line breaks of its source taken out: nothing between Chinese letters, a blank elsewhere."""
+    return one_line(_CJK_BREAK.sub("", text))
 
 
 def is_cjk(character: str) -> bool:

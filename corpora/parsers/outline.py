@@ -15,6 +15,7 @@ from corpora.parsers.enumerators import leading_enumerator
 
 _MAX_HEADING = 40
 _MAX_PLAIN_HEADING = 30
+_MAX_LABEL = 12
 _MAX_LEVEL = 9
 _STANDS_OUT = 1.12
 _SENTENCE_END = re.compile(r"[。；，！？;,!?、…]$")
@@ -83,14 +84,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class TablePiece:
-    """A table on its way to the builder; arguments as of ``DocumentBuilder.add_table``."""
+    """A table on its way to the builder; arguments as of ``DocumentBuilder.add_table``.
+
+    ``nested`` are tables that stand in its cells, each with its cell's row and column from 0.
+    """
 
     cells: tuple[CellSpec, ...]
     header_rows: int = 0
     caption: str = ""
     page: int | None = None
     row_pages: tuple[int, ...] | None = None
-    parent: tuple[int, int, int] | None = None
+    nested: tuple[tuple[int, int, TablePiece], ...] = ()
 
 
 def add_pieces(builder: DocumentBuilder, pieces: Iterable[Piece | TablePiece]) -> None:
@@ -110,15 +114,20 @@ def add_pieces(builder: DocumentBuilder, pieces: Iterable[Piece | TablePiece]) -
         previous = (piece, number)
 
 
-def _add_table(builder: DocumentBuilder, table: TablePiece) -> None:
-    builder.add_table(
+def _add_table(
+    builder: DocumentBuilder, table: TablePiece, parent: tuple[int, int, int] | None = None, page: int | None = None
+) -> None:
+    page = table.page or page
+    added = builder.add_table(
         table.cells,
         header_rows=table.header_rows,
         caption=table.caption,
-        page=table.page,
+        parent=parent,
+        page=page,
         row_pages=table.row_pages,
-        parent=table.parent,
     )
+    for row, column, inner in table.nested:
+        _add_table(builder, inner, (added.number, row + 1, column + 1), page)
 
 
 _Classified = tuple[Piece, Number | None]
@@ -162,6 +171,8 @@ def _numbered_kind(
         return "heading"
     if not _is_title(title) or number.scheme in _NEVER_HEADING:
         return "list_item"
+    if number.scheme == "cn_paren" and len(title) <= _MAX_LABEL:
+        return "heading"
     if number.scheme in _ALWAYS_HEADING or piece.bold or piece.size >= _STANDS_OUT:
         return "heading"
     if previous and previous[0].kind == "list_item" and previous[1] and previous[1].scheme == number.scheme:
