@@ -20,17 +20,16 @@ from corpora.verbs import (
     same_skill,
     strip_lead,
     verb_level,
-    words,
+    word_set,
 )
 
 #: Verbs of doing whose object alone says little (整合资源, 分解任务): the verb stays in the key.
-_DROPPED = words(
-    "运用 应用 跟进 选择 选用 选取 细化 跟踪 监控 监测 推广 达到 遵守 践行 拥护 弘扬 培育 养成 传承 坚持 尊重 "
-    "提升 提高 促进"
-    "推进 进行 开展 完成 实施 实现 参与 承担 落实 组织 使用"
+_DROPPED = word_set(
+    "运用 应用 跟进 选择 选用 选取 细化 跟踪 监控 监测 推广 达到 遵守 践行 拥护 弘扬 培育 养成 传承 坚持 "
+    "尊重 提升 提高 促进 推进 进行 开展 完成 实施 实现 参与 承担 落实 组织 使用"
 )
 _KEPT = frozenset(verb for verb, level in LEVELS.items() if level == 4) - _DROPPED | {"热爱", "珍惜"}
-_NAMES_ITS_DEED = words("进行 开展 完成 实施") | HAVING
+_NAMES_ITS_DEED = word_set("进行 开展 完成 实施") | HAVING
 _SKILL_ENDS = ("能力", "技能", "技术", "方法", "知识")
 
 
@@ -176,9 +175,8 @@ def _one_skill(run: tuple[tuple[str, int, int], ...], items: list[Item], tail: s
         if kept:
             item = Item(run[0][1], item.end, context.text[run[0][1] : item.end], item.lead)
         governing = item.shared or verb
-        yield _make(
-            context, names, item, item.text if kept else phrase(governing, words[n], tail), _shared_deed(items, n)
-        )
+        wording = item.text if whole else phrase(governing, words[n], tail)
+        yield _make(context, names, item, wording, _shared_deed(items, n))
 
 
 def _many_on_one(runs: list[tuple[tuple[str, int, int], ...]], item: Item, context: _Context) -> Iterator[Cut]:
@@ -232,8 +230,8 @@ def _patient_cuts(predicate: Predicate, items: list[Item], context: _Context) ->
     else:
         for thing in objects:
             yield _make(context, (*frame, *items[0].deeds), thing, f"对{thing.text}{_verb(frame)}{items[0].text}")
-    for item in items[1:]:
-        yield _make(context, (*frame, *item.deeds), item, f"{named}{_verb(frame)}{item.text}")
+    for item, words in zip(items[1:], restored_items(items)[1:], strict=True):
+        yield _make(context, (*frame, *item.deeds), item, f"{named}{_verb(frame)}{words}")
 
 
 def _verb(frame: tuple[str, ...]) -> str:

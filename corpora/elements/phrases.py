@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from corpora.elements.cutting import Cut
     from corpora.elements.items import Item
 
-_HEAD_NOUN = re.compile(
-    r"(?:策略|方案|方法|特点|软件|工具|计划|流程|规则|系统|能力|报告|体系|知识|技术|工艺|规范|标准|准则|制度|图|设备|仪器|程序|原理|结构|目标|指标)$"
+_SHARED_HEAD = re.compile(
+    r"(?:策略|方案|方法|特点|软件|工具|计划|流程|规则|系统|能力|报告|体系|技术|工艺|设备|仪器|程序|原理|结构|指标|要点)$"
+)
+_COMPLETE = re.compile(
+    rf"{_SHARED_HEAD.pattern}|(?:规范|标准|准则|制度|图|目标|知识|数据|信息|领导|精神|意识|素养|器|表|机|装置|材料|资料|参数)$"
 )
 
 
@@ -55,7 +58,7 @@ def _thing(item: Item) -> str:
 
 def _with_head(word: str, items: Sequence[Item], n: int) -> str:
     following = items[n + 1] if n + 1 < len(items) else None
-    if following is None or following.lead in ("", "、") or _HEAD_NOUN.search(word):
+    if following is None or following.lead in ("", "、") or _COMPLETE.search(word):
         return word
-    head = _HEAD_NOUN.search(following.text)
+    head = _SHARED_HEAD.search(following.text)
     return f"{word}{head.group()}" if head and len(following.text) > len(head.group()) + 1 else word

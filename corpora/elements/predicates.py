@@ -26,6 +26,8 @@ _THROUGH = re.compile(r"通过|利用|借助|采用|依托")
 _LINK = re.compile(r"[、和与及或]|并且?")
 _AND = re.compile(r"(?<![合兼])并且?(?![列发联行购])|(?<=[^，])且(?=能|会|具)")
 _AS_GUIDE = re.compile(r"以(?P<what>[^，]+?)为(?:指导|引领|核心)")
+_TOOL_END = re.compile(r"(?:软件|工具|平台|仪器|仪表|设备|系统|技术|方法|量具|器|仪|机)$")
+_TOGETHER = re.compile(r"配合|协助|协同")
 _ADDED = re.compile(r"加以\S{2}$|予以\S{2}$")
 
 
@@ -117,6 +119,9 @@ def _predicate(text: str, start: int, end: int, modal: bool) -> Iterator[Predica
     if through:
         yield from _means(text, start, start + through.end(), end, modal)
         return
+    if _TOGETHER.match(clause) and (place := predicate_after(clause)) is not None:
+        yield from _plain(text, start + place, end, modal)
+        return
     if _CONDITION.match(clause) and not verb_at(clause):
         place = predicate_after(clause)
         if place is None:
@@ -157,8 +162,17 @@ def _plain(text: str, start: int, end: int, modal: bool) -> Iterator[Predicate]:
 
 def _serial(text: str, start: int, end: int) -> int | None:
     """Where 使用…工具|进行… goes on with a second predicate."""
-    places = (n for n in range(start + 2, end - 2) if verb_at(text[:end], n) in PREDICATES)
-    return next(places, None)
+    places = [n for n in range(start + 2, end - 2) if verb_at(text[:end], n)]
+    frames = [n for n in places if verb_at(text[:end], n) in PREDICATES]
+    behind_tools = [n for n in places if _TOOL_END.search(text[start:n]) and _leads(text, n, end)]
+    return min([*frames[:1], *behind_tools[:1]], default=None)
+
+
+def _leads(text: str, place: int, end: int) -> bool:
+    """Whether the verb there has an object of its own and is no noun (工具|采集数据, not 工具使用)."""
+    verb = verb_at(text[:end], place)
+    behind = text[place + len(verb) : end]
+    return verb not in NOMINAL and len(behind.strip()) >= 2 and behind[0] not in "的、等，"
 
 
 def _verb_run(text: str, start: int, end: int) -> tuple[tuple[str, int, int], ...]:

@@ -35,6 +35,8 @@ _BARE_COUNT = re.compile(
     r"(?:学习|掌握|参加|完成|获得)(?P<low>[一二两三]|\d)\s*(?P<unit>门|项)(?P<thing>[^，；。并和]{2,8})"
 )
 _BROAD = {"8.2": "学时安排", "8.1": "课程设置", "9.1": "师资队伍", "9": "师资队伍", "7": "学生", "10": "教学条件"}
+#: Whom the sections on faculty speak of.
+TEACHERS = {"9.1": "专任教师", "9.2": "专业带头人", "9.3": "专任教师", "9.4": "兼职教师"}
 _SHOULD, _MAY = re.compile(r"一般|原则上"), re.compile(r"可以?(?!持续|视|行|靠|能)|鼓励")
 
 
@@ -49,8 +51,8 @@ def numeric_rules(standard: Standard, duration_text: str, duration: float | None
     found = list(_duration(duration_text, duration))
     provisions = [s for s in standard.statements if s.kind in _RULED]
     for statement in sorted((s for s in provisions if s.kind != "competency"), key=_section_key):
-        found += [rule for clause in _clauses(statement) for rule in _rules(clause, standard)]
-    students = [rule for s in provisions if s.kind == "competency" for c in _clauses(s) for rule in _rules(c, standard)]
+        found += [rule for clause in _clauses(statement) for rule in _rules(clause)]
+    students = [rule for s in provisions if s.kind == "competency" for c in _clauses(s) for rule in _rules(c)]
     found += sorted(students, key=lambda rule: bool(rule.note))
     return tuple(replace(rule, id=f"NR{n:02d}") for n, rule in enumerate(found, 1))
 
@@ -93,7 +95,7 @@ def _duration(text: str, value: float | None) -> Iterator[Rule]:
         yield Rule("", "numeric", "专业", "基本修业年限", "=", value, force(text), text, "4", unit="年", note=note)
 
 
-def _rules(clause: _Clause, standard: Standard) -> Iterator[Rule]:
+def _rules(clause: _Clause) -> Iterator[Rule]:
     text = clause.text
     if found := _CONVERTED.search(text):
         yield _rule(clause, "学时安排", "每学分折算学时", _span(found), "学时/学分", text)
@@ -103,7 +105,7 @@ def _rules(clause: _Clause, standard: Standard) -> Iterator[Rule]:
         rule = _rule(clause, subject, "每周折算学分", _span(found), "学分/周", text)
         yield replace(rule, applies_to=listed)
     elif found := (_COMPARED.search(text) or _ABOVE.search(text)):
-        yield _compared(clause, found, standard)
+        yield _compared(clause, found)
     elif clause.statement.kind == "competency" and (found := _BARE_COUNT.search(text)):
         value = chinese_number(found["low"]) or int(found["low"])
         note = "a bare count, read as a minimum"
@@ -111,12 +113,12 @@ def _rules(clause: _Clause, standard: Standard) -> Iterator[Rule]:
         yield replace(_rule(clause, "学生", quantity, (">=", value), found["unit"], found.group()), note=note)
 
 
-def _compared(clause: _Clause, found: re.Match[str], standard: Standard) -> Rule:
+def _compared(clause: _Clause, found: re.Match[str]) -> Rule:
     student = clause.statement.kind == "competency"
     before, after = clause.text[: found.start()].strip(), clause.text[found.end() :].strip()
     text = clause.text[found.start() :].strip() if student else clause.text
     unit = _unit(found["unit"], before)
-    subject, quantity = _subject(clause, before, after, found, standard)
+    subject, quantity = _subject(clause, before, after, found)
     return _rule(clause, subject, quantity, _span(found), unit, text)
 
 
@@ -159,7 +161,7 @@ def _unit(word: str, before: str) -> str:
     return f"{unit}/{period[1]}年" if period else unit
 
 
-def _subject(clause: _Clause, before: str, after: str, found: re.Match[str], standard: Standard) -> tuple[str, str]:
+def _subject(clause: _Clause, before: str, after: str, found: re.Match[str]) -> tuple[str, str]:
     section = clause.statement.section
     if clause.statement.kind == "competency":
         return "学生", f"{after}{found['unit']}数"
@@ -168,10 +170,10 @@ def _subject(clause: _Clause, before: str, after: str, found: re.Match[str], sta
     broad = next((name for number, name in _BROAD.items() if section == number or section.startswith(f"{number}.")), "")
     period = re.search(r"每\s*\d*\s*年", before)
     if period:
-        who = before[: period.start()].strip() or _previous_subject(clause, standard)
+        who = before[: period.start()].strip() or _whose(clause)
         duration = f"{after}时间" if after.startswith("在") else after.removeprefix("的")
         return who, f"{before[period.start() :]}{duration}"
-    total = re.match(r"(\S+?)(累计\S*)$", before)
+    total = re.match(r"(\S+?)((?:时间)?累计\S*)$", before)
     if total and found.groupdict().get("of") is None and "选修" not in before:
         return total[1], total[2]
     return broad or clause.statement.title or section, _quantity(before or after, found)
@@ -189,8 +191,7 @@ def _course_series(section: str) -> str:
     return {"8.1.2(1)": "专业基础课程", "8.1.2(2)": "专业核心课程", "8.1.2(3)": "专业拓展课程"}.get(section, "课程")
 
 
-def _previous_subject(clause: _Clause, standard: Standard) -> str:
-    """The grammatical subject in front of the clause within its statement (专业教师每年…，每 5 年…)."""
+def _whose(clause: _Clause) -> str:
+    """The subject in front of the clause (专业教师每年…，每 5 年…), else the section's."""
     found = re.match(r"\S*?(?=每\s*\d*\s*年)", clause.statement.text)
-    section = next((s.title for s in standard.sections if s.number == clause.statement.section), "")
-    return (found.group() if found else "") or section or "教师"
+    return (found.group() if found else "") or TEACHERS.get(clause.statement.section, "教师")

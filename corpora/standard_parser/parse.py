@@ -14,7 +14,7 @@ from corpora.standard_parser import competencies, conditions, core_table, course
 from corpora.standard_parser.draft import Draft
 from corpora.standard_parser.header import Header, read_header
 from corpora.standard_parser.numeric_rules import numeric_rules
-from corpora.standard_parser.outline import Part, outline, split_number
+from corpora.standard_parser.outline import Part, is_continued, outline, split_number
 from corpora.standard_parser.report import ImportedStandard, ImportReport
 from corpora.standard_parser.set_rules import set_rules
 from corpora.standard_parser.source import Line, source_items
@@ -75,6 +75,11 @@ def _read(part: Part, draft: Draft) -> object:
     """Place the heading, then read the section."""
     if part.heading:
         draft.place(part.heading)
+    for line in part.lines:
+        if line.joined:
+            draft.mend("page_break", "⏎", line.text, line.lines)
+        if is_continued(line.text):
+            draft.mend("table_continued", line.text, "", line.lines)
     reader = _READERS.get(part.number)
     return reader(part, draft) if reader else None
 

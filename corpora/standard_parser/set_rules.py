@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from corpora.standard import Rule, Standard, Statement, Strength
-from corpora.standard_parser.numeric_rules import force
+from corpora.standard_parser.numeric_rules import TEACHERS, force
 from corpora.standard_parser.wording import names
 
 _RANKS = (
@@ -22,7 +22,6 @@ _RANKS = (
 )
 _QUALIFICATION = re.compile(r"具有(?P<what>[^，。；]{0,6}教师资格(?:证书?)?)")
 _AGREEMENT = re.compile(r"签[订署](?P<parties>[^，。；]+?)(?:三方|双方|两方|多方)协议")
-_WHO = {"9.2": "专业带头人", "9.3": "专任教师", "9.4": "兼职教师", "9.1": "专任教师", "9": "教师"}
 
 
 def set_rules(standard: Standard) -> tuple[Rule, ...]:
@@ -56,7 +55,7 @@ def _topics(standard: Standard) -> Iterator[Rule]:
 
 def _teachers(standard: Standard) -> Iterator[Rule]:
     for statement in standard.of_kind("faculty"):
-        who = _WHO.get(statement.section, "教师")
+        who = TEACHERS.get(statement.section, "教师")
         qualification = _QUALIFICATION.search(statement.text)
         if qualification:
             text = qualification.group()

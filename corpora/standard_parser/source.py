@@ -17,7 +17,7 @@ _TAG = re.compile(r"</?(?:p|b|i|u|span|div|strong|em|font)\b[^>]*>", re.IGNORECA
 _PIPE_RULE = re.compile(r"^\|?[\s:|-]+\|[\s:|-]*$")
 _CONTENTS_LINE = re.compile(r"(?:\.{3,}|…{2,}|·{3,}|\t)\s*\d{1,3}\s*$")
 _CELL_PARAGRAPH = re.compile(
-    r"\s*(?:[①-⑳❶-❿]|[（(]?\d{1,2}[）).、．](?!\d)|典型工作任务|任务[一二三四五\d]|(?:运用|使用|借助|利用)\S*[、等])"
+    r"\s*(?:[①-⑳❶-❿]|[（(]\d{1,2}[）)]|\d{1,2}[.、．](?!\d)|典型工作任务|任务[一二三四五\d]|(?:运用|使用|借助|利用)\S*[、等])"
 )
 _SENTENCE_ENDS = ("。", "；", ";", "！", "？", "：")
 

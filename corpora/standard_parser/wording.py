@@ -14,7 +14,7 @@ _OWN_CLAUSE = re.compile(
     r"专任教师|专业教师|专业带头人|兼职教师|每\s*\d+\s*年)|.*(?:能力强|比例\S*\s*\d|比\S*\s*\d+\s*[:：%])"
 )
 _KNOWING = re.compile(r"(?:了解|熟悉|掌握|主持)")
-_HAVING_CLAUSE = re.compile(r"(?:原则上)?(?:应)?(?:具有|具备)")
+_HAVING_CLAUSE = re.compile(r"(?:原则上|一般)?(?:应)?(?:具有|具备)")
 _GROUND_CLAUSE = re.compile(r"(?:根据|按照|依据|结合|通过|经|为|在)[^，]*$")
 
 
