@@ -12,6 +12,8 @@ from corpora.table_layout import Layout, layouts_of
 _NUMBER = r"(\d{1,4}(?:\.\d)?)"
 _FILL = r"[ \t\u3000:：为共计约是数（(]*"
 _STATED = (
+    re.compile(rf"学\s*时\s*[/／、]\s*学\s*分{_FILL}{_NUMBER}\s*(?:学时)?\s*[/／、]"),
+    re.compile(rf"学\s*分\s*[/／、]\s*学\s*时{_FILL}\d{{1,2}}(?:\.\d)?\s*(?:学分)?\s*[/／、]\s*{_NUMBER}"),
     re.compile(
         rf"(?:总\s*学\s*时|总\s*课\s*时|计划学时|(?<![（(])参考学时|课程学时|学时总|学时合计){_FILL}{_NUMBER}(?![\d%％]|学分)"
     ),
@@ -72,9 +74,12 @@ def hours_of(document: Document, layouts: Sequence[Layout] | None = None, kind: 
     ----------
     document : the document.
     layouts : the layouts of its tables, where they are read already.
-    kind : what the document is; a programme plan states thousands of hours, and its courses' hours are not its total.
+    kind : what the document is. A programme plan states thousands of hours; its table holds alternatives, of which
+        only some are taken, so that a bare sum would say nothing: it has no ``table_sum`` here.
     """
-    stated = stated_hours(document, _PLAN_MINIMUM if kind == "plan" else _MINIMUM)
+    if kind == "plan":
+        return Hours(stated_hours(document, _PLAN_MINIMUM))
+    stated = stated_hours(document)
     return Hours(stated, table_hours(layouts_of(document) if layouts is None else layouts, stated))
 
 

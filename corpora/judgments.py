@@ -196,8 +196,8 @@ def _expect(value: Any, kind: type, name: str) -> Any:
 def locate(document: Document, quote: str) -> Locator | None:
     """Find a quote again in a document, whatever white space, cell or line borders and character widths lie between.
 
-    A list mark at a line's start (-, 1., #) that the quote has and the parsed text has not is passed over, and so is
-    what stands between two lines of the quote (numbers of table rows, other cells), up to 200 characters.
+    Marks of lists and of Markdown (-, 1., #, **, links) that the quote has and the parsed text has not are passed over,
+    and so is what stands between two lines of the quote (numbers of table rows, other cells), up to 200 characters.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def locate(document: Document, quote: str) -> Locator | None:
     of the block it begins in, narrowed to the quote.
     """
     skeleton, offsets = _skeleton_of(document.text)
-    unmarked = _LIST_MARK.sub(r"\1", quote)
+    unmarked = _LIST_MARK.sub(r"\1", _MARKUP.sub(r"\1", quote))
     found = _find(skeleton, quote) or _find(skeleton, unmarked) or _find(skeleton, _LINE.sub("…", unmarked))
     if found is None:
         return None
@@ -221,6 +221,7 @@ def locate(document: Document, quote: str) -> Locator | None:
 
 _GAP = 200
 _LIST_MARK = re.compile(r"(^|[\n⏎])\s*(?:[-*+•]|#{1,6}|\d{1,2}[.、])\s*")
+_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
 _LINE = re.compile(r"[\n⏎]")
 
 

@@ -22,15 +22,16 @@ _TITLE = re.compile(
     r"课程标准|教学大纲|课程大纲|授课计划|进度(?:计划|表)|人才培养方案|教学计划|培养方案|计划安排表|教学设计|教案|教程|讲义|^《[^》]+》$"
 )
 _NOT_TITLE = re.compile(
-    r"^(?:目\s*录|前\s*言|附[件录]|[\d\W]+$|.*(?:制定|编制|审核|修订)[:：人])|[。；]$|^[一二三四五六七八九十]+、"
+    r"^(?:目\s*录|前\s*言|附[件录]|[\d\W]+$|.*(?:制定|编制|审核|修订)[:：人])|[。；]$|^[^（(]*[:：].|^[一二三四五六七八九十]+、"
 )
+_SCHOOL_BEFORE = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:学院|大学|学校)\s*(?=[\d《\u4e00-\u9fff])")
 _SCHOOL = re.compile(r"^[\u4e00-\u9fff（）()]{2,20}(?:学院|大学|学校|中专|系|教研室)$")
 _NAME_ONLY = re.compile(r"^《[^》]+》$")
 _KIND_ONLY = re.compile(
-    r"^(?:.{0,12}学年.{0,8})?(?:\d{4}\s*级)?(?:课程|专业|教学|学期|授课)*(?:标准|大纲|计划|方案|进度|安排|教案|设计|培养|人才|表|讲义|教程)+(?:[（(].*[）)])?$"
+    r"^(?:.{0,12}学年.{0,8})?(?:\d{4}\s*级)?(?:课程|专业|核心|基础|教学|学期|授课)*(?:标准|大纲|计划|方案|进度|安排|教案|设计|培养|人才|表|讲义|教程)+(?:[（(].*[）)])?$"
 )
 _NAMING = re.compile(r"《|专业|\d{4}\s*级|课程")
-_COURSE_NAME = re.compile(r"课\s*程\s*名\s*称[\s:：]*([^\s:：|]{2,30})")
+_COURSE_NAME = re.compile(r"课\s*程(?:\s*名\s*称[\s:：]*|[:：]\s*)([^\s:：|]{2,30})")
 _TERM = re.compile(r"^.{0,12}学年.{0,6}学期")
 HEAD = 12
 """Number of leading blocks among which the title stands."""
@@ -63,10 +64,11 @@ def document_title(document: Document) -> str:
     A title on two lines (《网店运营》 / 教学大纲) is joined; one that only names the kind of paper (授课进度计划) takes
     the course's name from the cover.
     """
-    head = [_line(b.text) for b in document.blocks[:HEAD] if b.kind != "table_row" and len(b.text) <= 60]
-    for position, text in enumerate(head):
-        if _TITLE.search(text) and not _NOT_TITLE.search(text):
-            return _completed(document, head, position)
+    head = [_line(b.text) for b in document.blocks[:HEAD] if "\t" not in b.text and len(b.text) <= 60]
+    lines = [position for position, text in enumerate(head) if _TITLE.search(text) and not _NOT_TITLE.search(text)]
+    if lines:
+        named = [position for position in lines if "《" in head[position] and len(head[position]) <= 40]
+        return _completed(document, head, (named or lines)[0])
     if document.title.strip() and not _NOT_TITLE.search(document.title.strip()):
         return _line(document.title)
     first = next((_line(b.text) for b in document.blocks[:HEAD] if b.kind == "heading" and b.level == 1), "")
@@ -82,7 +84,7 @@ def is_title_line(line: str, title: str) -> bool:
 
 def _completed(document: Document, head: list[str], position: int) -> str:
     """The title line with the line before or after it, or the course's name, when it is half a title."""
-    text = head[position]
+    text = _SCHOOL_BEFORE.sub("", head[position])
     after = head[position + 1] if position + 1 < len(head) else ""
     if _NAME_ONLY.match(text) and _KIND_ONLY.match(after):
         return text + after

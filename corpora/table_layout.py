@@ -16,11 +16,12 @@ _HEADER_WORD = re.compile(
 _FORM_WORD = re.compile(
     r"(?:课程|项目|任务|模块|单元|专业|中文|英文)?(?:名称|代码|编码|编号|类别|类型|性质|目标)|学分数?|总?[学课]时数?|(?:适用|开课|授课)\w{2,4}|先修课程|前导课程|"
     r"后续课程|开课\w{2}|考核(?:方式|形式|性质)|制定人|制订人|执笔人|审核人|(?:教学|学习|知识|能力|技能|素质|思政)(?:目标|内容|重点|难点|方法|条件|过程|任务|要求)|"
-    r"使用教材|教材|参考(?:书目|资料|学时)|上课(?:时间|地点)|任课教师|主讲教师|教师|班级|学期|日期|备注|重点|难点|作业|小结|反思"
+    r"使用教材|教材|参考(?:书目|资料|学时)|上课(?:时间|地点)|任课教师|主讲教师|教师|班级|学期|开设学期|日期|备注|理论|实践|重点|难点|作业|小结|反思"
 )
 _TEACHING_FIELD = re.compile(r"目标|内容|重点|难点|过程|任务|要求|作业|小结|反思|(?:项目|任务|模块|单元)名称")
+_FORM_SPLIT = re.compile(r"[/／、]")
 _LABEL_NAME = re.compile(
-    r"^(?:(?:教学|学习|工作|实训|考核|考评|课程|典型|子)*(?:项目|模块|单元|情境|情景|任务|章节|主题|名称|类别|范围|子模块|子项目|领域|阶段|类型|章|节)"
+    r"^(?:(?:教学|学习|工作|实训|考核|考评|课程|典型|子)*(?:项目|模块|单元|情境|情景|任务|章节|主题|名称|类别|范围|子模块|子项目|领域|阶段|类型|课题|章|节)"
     r"(?:名称|类别|[（(][^（()）]{1,6}[）)])?)+$"
 )
 _SKIP_NAME = re.compile(
@@ -28,12 +29,13 @@ _SKIP_NAME = re.compile(
     r"教师|主讲教师|任课教师|授课教师|主讲人|学分|学期|开课学期|评价主体|评价人|页码|数量|单位|课型|授课类型|项目满分|考试|考查|姓名|性别|职称|职务|职称/职务|"
     r"学历|学位|单位|工作单位|电话|联系电话|联系方式|专业技术职务)(?:[（(].{0,6}[）)])?$"
 )
+_MANNER_NAME = re.compile(r"^(?:授课|教学|上课|组织)(?:形式|方式|方法|手段|地点|场所)$")
 _HOURS_NAME = re.compile(r"(?:学|课)时|时数|(?:学|课)\s时")
 _HOURS_NOT = re.compile(r"周学时|周课时|学时比|比例|占比|学时数?/周|课外")
 _HOURS_TOTAL = re.compile(r"总|合计|小计|共")
 _HOURS_PART = re.compile(r"理论|实践|实训|实验|讲授|讲课|上机|讨论|习题|课内|线上|线下|其[他它]|自学|机动")
 _TOTAL_ROW = re.compile(
-    r"^(?:合|总|小|共|累)\s*计|^(?:总|合计)(?:学时|课时|学分)|^(?:学时|课时|学分)(?:合计|总计|小计)"
+    r"^.{0,10}(?:合|总|小|共|累)计$|^(?:合|总|小|共)计[\W\d]|^(?:总|合计)(?:学时|课时|学分)|^(?:学时|课时|学分)(?:合计|总计|小计)"
 )
 _NUMBERS = re.compile(
     r"[\d\s.,，、%％/／（）()+＋\-—–~～*×√✓☆★:：≥≤<>]*(?:(?:学时|课时|学分|分|周|节|次|个|W|w)[\s）);；。]*)?"
@@ -102,8 +104,8 @@ class Layout:
 
 @lru_cache(maxsize=4096)
 def is_form_name(text: str) -> bool:
-    """Whether a cell of a form is the name of a field (课程名称, 教学目标)."""
-    return _FORM_WORD.fullmatch(_flat(text).rstrip(":：")) is not None
+    """Whether a cell of a form is the name of a field (课程名称, 教学目标, 学时 / 学分)."""
+    return all(_FORM_WORD.fullmatch(part) for part in _FORM_SPLIT.split(_flat(text).rstrip(":：")))
 
 
 def is_cover_field(text: str) -> bool:
@@ -132,7 +134,7 @@ def layout_of(table: Table) -> Layout:
     skipped = frozenset(
         column
         for column, name in enumerate(names)
-        if (name and _SKIP_NAME.match(_flat(name[-1]))) or _is_category(table, column, header_rows)
+        if _holds_no_statements(table, column, header_rows, _flat(name[-1]) if name else "")
     )
     hours = _hours_columns(names)
     labels = _label_columns(table, header_rows, names, skipped | frozenset(hours))
@@ -207,6 +209,12 @@ def _label_columns(
         else:
             break
     return frozenset(found)
+
+
+def _holds_no_statements(table: Table, column: int, header_rows: int, name: str) -> bool:
+    if _SKIP_NAME.match(name) or _is_category(table, column, header_rows):
+        return True
+    return _MANNER_NAME.match(name) is not None and _typical_length(table, column, header_rows) <= 10
 
 
 def _is_category(table: Table, column: int, header_rows: int) -> bool:

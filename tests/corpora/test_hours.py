@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpora.document import Document
+from corpora.document import Document, Hours
 from corpora.document_builder import CellSpec, DocumentBuilder
 from corpora.hours import hours_of, parse_hours, row_hours, stated_hours
 from corpora.judgments import load_judgments
@@ -56,6 +56,8 @@ def _document(*lines: str, rows: tuple[tuple[str, ...], ...] = (), header_rows: 
         (("学时：32学时    理论学时：16   实践学时：16",), 32.0),
         (("理论学时：16，实践学时：16",), None),
         (("参考学分 学时", "3学分 48学时"), 48.0),
+        (("学时 / 学分：32 学时 / 2 学分",), 32.0),
+        (("学分/学时：4/64",), 64.0),
         (("课时共计 48课时  其中实践课时24课时",), 48.0),
         (("本课程共64个课时",), 64.0),
         (("实践学时占总学时的50%",), None),
@@ -78,7 +80,7 @@ _SCHEDULE = (
     ("项目", "内容", "参考课时"),
     ("选品", "选品原则", "4"),
     ("选品", "选品工具", "6（8）"),
-    ("小计", "", "10"),
+    ("项目一小计", "", "10"),
     ("项目", "内容", "参考课时"),
     ("复盘", "复盘方法", "6"),
     ("合计", "", "16"),
@@ -133,8 +135,8 @@ def test_a_detailed_table_after_its_summary_counts_once() -> None:
 
 def test_a_plan_states_no_course_hours() -> None:
     """In a programme plan 32 hours of one course are not the total; 2600 are."""
-    assert hours_of(_document("总学时：32"), kind="plan").stated is None
-    assert hours_of(_document("总学时：2600学时"), kind="plan").stated == 2600.0
+    assert hours_of(_document("总学时：32", rows=_SCHEDULE), kind="plan") == Hours(None, None)
+    assert hours_of(_document("总学时：2600学时"), kind="plan") == Hours(2600.0, None)
 
 
 @pytest.mark.shared

@@ -115,7 +115,7 @@ def test_locate_over_list_marks_left_out_text_and_rows() -> None:
     builder.add("list_item", "问卷调查", level=1)
     builder.add("list_item", "K02 小型座谈会", level=1)
     document = builder.build()
-    for quote in ("- 问卷调查", "问卷…座谈会", "问卷调查\n- 小型座谈会"):
+    for quote in ("- **问卷调查**", "[问卷](https://example.org)调查", "问卷…座谈会", "问卷调查\n- 小型座谈会"):
         found = locate(document, quote)
         assert found is not None, quote
         assert found.start == 0

@@ -189,6 +189,22 @@ def test_repeated_headers_and_columns_of_few_words_are_skipped() -> None:
     assert sum(text.startswith("掌握第") for text in texts) == 16
 
 
+def test_a_column_of_manners_is_skipped_and_a_topic_names_its_row() -> None:
+    """讲授、上机 teaches nothing; 课题 is the row's label; a subtotal row is no statement."""
+    builder = DocumentBuilder("授课计划.docx", b"", "docx")
+    rows = (
+        ("周次", "课题", "教学内容", "教学方式", "学时"),
+        ("1", "建群", "群规的写法与入群门槛的设置", "讲授、上机", "4"),
+        ("2", "拉新", "裂变海报的设计与投放渠道的选择", "研讨", "4"),
+        ("项目一小计", "", "", "", "8"),
+    )
+    cells = [CellSpec(text, row, column) for row, texts in enumerate(rows) for column, text in enumerate(texts)]
+    builder.add_table(cells, header_rows=1)
+    found = segment(builder.build()).segments
+    assert [s.text for s in found] == ["建群", "群规的写法与入群门槛的设置", "拉新", "裂变海报的设计与投放渠道的选择"]
+    assert found[3].heading_path == ("拉新", "教学内容")
+
+
 def test_notes_without_syllabus_sections_are_content() -> None:
     """In notes and textbooks what stands under no telling heading is content."""
     builder = DocumentBuilder("笔记.md", b"", "markdown")
