@@ -13,6 +13,7 @@ SHORT = 4
 
 _TARGET = 80
 _MARGIN = 20
+_QUESTION = 60
 _CHINESE_DIGITS = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
@@ -119,14 +120,18 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _append(text: str, pieces: list[tuple[int, int]], start: int, end: int) -> None:
-    """Add a piece, joined to the one before when either is too short and no line break lies between."""
+    """Add a piece, joined to the one before when either is too short or that one is a question it may answer.
+
+    Pieces with a line break between them are never joined.
+    """
     span = _trim(text, start, end)
     if span is None:
         return
     if pieces:
         last_start, last_end = pieces[-1]
         short = span[1] - span[0] < SHORT or last_end - last_start < SHORT
-        if short and "\n" not in text[last_end : span[0]] and span[1] - last_start <= MAX_LENGTH:
+        asks = text[last_end - 1] in "？?" and span[1] - last_start <= _QUESTION
+        if (short or asks) and "\n" not in text[last_end : span[0]] and span[1] - last_start <= MAX_LENGTH:
             pieces[-1] = (last_start, span[1])
             return
     pieces.append(span)
