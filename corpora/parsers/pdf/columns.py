@@ -10,8 +10,8 @@ from corpora.parsers.pdf.lines import Line, Run, line_of, rows_of
 
 _MIN_ROWS = 4
 _MIN_LETTERS = 12.0
-_FULL = 0.85
 _FULL_SHARE = 0.5
+_START, _END = 3.0, 1.6
 _STEPS = 40
 _GUTTER = 0.8
 
@@ -89,8 +89,9 @@ def _bands(runs: Sequence[Run], x: float) -> list[_Band]:
             single += pending
         pending = []
 
+    across = [run for run in runs if run.x0 < x - _GUTTER < x + _GUTTER < run.x1]
     for run in sorted(runs, key=lambda r: r.middle):
-        if run.x0 < x - _GUTTER < x + _GUTTER < run.x1:
+        if any(other.y0 < run.middle < other.y1 for other in across):
             close()
             single.append(run)
         else:
@@ -111,9 +112,11 @@ def _is_running_text(runs: Sequence[Run]) -> bool:
     """Whether at least four rows stand there and half of them fill the width, of twelve letters or more."""
     if len(runs) < _MIN_ROWS:
         return False
-    left, right = min(r.x0 for r in runs), max(r.x1 for r in runs)
-    if right - left < _MIN_LETTERS * median(r.size for r in runs):
+    letter = median(run.size for run in runs)
+    rows = [(row[0].x0, max(run.x1 for run in row)) for row in rows_of(runs)]
+    left, ends = min(start for start, _ in rows), sorted(end for _, end in rows)
+    right = ends[len(ends) * 3 // 4]
+    if len(rows) < _MIN_ROWS or right - left < _MIN_LETTERS * letter:
         return False
-    rows = rows_of(runs)
-    full = sum(max(r.x1 for r in row) - row[0].x0 >= _FULL * (right - left) for row in rows)
-    return len(rows) >= _MIN_ROWS and full >= _FULL_SHARE * len(rows)
+    full = sum(start <= left + _START * letter and end >= right - _END * letter for start, end in rows)
+    return full >= _FULL_SHARE * len(rows)

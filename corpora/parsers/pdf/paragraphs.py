@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -18,6 +19,7 @@ _SHORT_AFTER_STOP = 1.0
 _INDENT = 0.8
 _SIZE_CHANGE = 0.12
 _GAP = 0.55
+_TITLE = 1.3
 _STOP = re.compile(r"[。；;！？!?]$")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9.,;:()'\-/]+")
 
@@ -46,6 +48,7 @@ def pieces_of(flow: Sequence[Line | PageTable]) -> list[Piece | TablePiece]:
     for item in flow:
         if isinstance(item, PageTable):
             close()
+            _demote_caption(pieces, item)
             pieces.append(item.piece)
         else:
             if paragraph and not _goes_on(paragraph, item, spacing):
@@ -53,6 +56,13 @@ def pieces_of(flow: Sequence[Line | PageTable]) -> list[Piece | TablePiece]:
             paragraph.append(item)
     close()
     return pieces
+
+
+def _demote_caption(pieces: list[Piece | TablePiece], table: PageTable) -> None:
+    """A table's caption is no heading of what follows the table, unless it is set like a title."""
+    above = pieces[-1] if pieces else None
+    if isinstance(above, Piece) and table.caption and above.text == one_line(table.caption) and above.size < _TITLE:
+        pieces[-1] = replace(above, kind="paragraph")
 
 
 def _spacing(lines: Sequence[Line]) -> float:
