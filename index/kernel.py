@@ -126,3 +126,12 @@ def loaded_libraries() -> tuple[LoadedLibrary, ...]:
         )
         for entry in threadpool_info()
     )
+
+
+@contextmanager
+def limited_threads(threads: int) -> Iterator[None]:
+    """Within it, every BLAS and OpenMP library that is loaded runs at most this many threads."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(threads):
+        yield

@@ -1,0 +1,50 @@
+"""What a measurement ran on: processor, versions, BLAS kernels, threads."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+from corpora import __version__
+from index.faiss_backend import load_faiss
+from index.kernel import LoadedLibrary, loaded_libraries, read_cpu
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where and with what a benchmark ran.
+
+    Parameters
+    ----------
+    processor : vendor and family, with the widest vector instructions.
+    versions : of the program, of Python and of the libraries that do the work.
+    libraries : BLAS and OpenMP libraries with their kernel and threads, read while the threads are limited.
+    """
+
+    processor: str
+    versions: dict[str, str]
+    libraries: tuple[LoadedLibrary, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """For people."""
+        blas = [x for x in self.libraries if x.kernel]
+        kernels = "，".join(f"{x.file.split('-')[0]} {x.version} {x.kernel}（{x.threads} 线程）" for x in blas)
+        versions = "，".join(f"{name} {number}" for name, number in self.versions.items())
+        return [f"处理器  {self.processor}", f"版本    {versions}", f"BLAS    {kernels or '没有 OpenBLAS'}"]
+
+
+def describe_environment() -> Environment:
+    """The environment of this process, faiss and numpy loaded."""
+    load_faiss()
+    cpu = read_cpu()
+    widest = next((flag for flag in ("avx512f", "avx2", "avx", "sse4_2") if flag in cpu.flags), platform.machine())
+    names = ("numpy", "faiss-cpu")
+    versions = {"duibiao": __version__, "python": platform.python_version(), **{name: version(name) for name in names}}
+    processor = f"{cpu.vendor} family {cpu.family}".strip() if cpu.vendor else platform.processor()
+    return Environment(f"{processor}, {widest}", versions, loaded_libraries())
