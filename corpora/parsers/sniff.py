@@ -14,6 +14,7 @@ from corpora.errors import (
     UnsupportedFormatError,
 )
 from corpora.parsers.base import Limits
+from corpora.parsers.decoding import decode
 from corpora.parsers.ole import SIGNATURE, is_encrypted, root_streams
 from corpora.parsers.registry import FORMATS, format_of_suffix
 from corpora.parsers.zip_guard import open_guarded
@@ -36,7 +37,6 @@ _ARCHIVES: tuple[tuple[str, bytes], ...] = (
 _ZIP_PREFIXES = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<(?:head|body|table|div|meta)[\s>]", re.IGNORECASE)
 _WORD_XML = re.compile(rb'progid="Word\.Document"|<(?:w:wordDocument|pkg:package)[\s>]')
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TEXT_FORMATS = ("text", "markdown", "html")
 _HEAD = 4096
 _CLEAR_TEXT_LETTERS = 50
@@ -139,7 +139,8 @@ def _from_ole(name: str, data: bytes) -> str:
 
 
 def _from_text(name: str, data: bytes, claimed: str | None) -> str:
-    if not is_text(data):
+    text = _text(data)
+    if text is None:
         raise _mismatch(name, "无法识别的二进制数据", _OPEN_AND_SAVE)
     head = data[:_HEAD]
     if _WORD_XML.search(head):
@@ -148,7 +149,7 @@ def _from_text(name: str, data: bytes, claimed: str | None) -> str:
         return claimed
     if _HTML.search(head):
         return "html"
-    if claimed is not None and _letters(data) < _CLEAR_TEXT_LETTERS:
+    if claimed is not None and sum(c.isalnum() for c in text) < _CLEAR_TEXT_LETTERS:
         raise _mismatch(name, "几个字符的文本", "请检查文件是否保存或下载完整")
     return "text"
 
@@ -163,38 +164,9 @@ def _mismatch(name: str, content: str, advice: str) -> UnsupportedFormatError:
     )
 
 
-def is_text(data: bytes) -> bool:
-    """Whether bytes are text in UTF-8, UTF-16, GB18030 or Big5, judged by their first kilobytes."""
-    head = data[: 4 * _HEAD]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_bare_utf16(head):
-        return True
-    if _CONTROL.search(head):
-        return False
-    return any(_decodes(head, encoding) for encoding in ("utf-8", "gb18030", "big5"))
-
-
-def _is_bare_utf16(head: bytes) -> bool:
-    even, odd = head[0::2], head[1::2]
-    if not odd or max(even.count(0), odd.count(0)) < len(odd) // 50 + 1:
-        return False
-    order = "utf-16-le" if odd.count(0) > even.count(0) else "utf-16-be"
-    text = head[: len(head) // 2 * 2].decode(order, "replace")
-    return sum(c.isprintable() or c.isspace() for c in text) >= 0.98 * len(text)
-
-
-def _decodes(head: bytes, encoding: str) -> bool:
-    for cut in range(4):
-        try:
-            head[: len(head) - cut].decode(encoding)
-            return True
-        except UnicodeDecodeError:
-            continue
-    return False
-
-
-def _letters(data: bytes) -> int:
-    head = data[: 4 * _HEAD]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return len(head.decode("utf-16", "replace"))
-    encoding = "utf-8" if _decodes(head, "utf-8") else "gb18030"
-    return sum(c.isalnum() for c in head.decode(encoding, "ignore"))
+def _text(data: bytes) -> str | None:
+    """The beginning of a text file, decoded; None when the bytes are no text."""
+    try:
+        return decode(data[: 4 * _HEAD])
+    except UnsupportedFormatError:
+        return None

@@ -19,6 +19,7 @@ _RATIO_FROM = 8 * MEBIBYTE
 _DEFLATE_MOST = 1032
 _DIRECTORY_ENTRY = 512
 _NESTED_DEPTH = 2
+_PLAIN = (".xml", ".rels")
 _ADVICE = "请删去多余的内容或图片，另存后再试"
 
 
@@ -38,15 +39,14 @@ def open_guarded(data: bytes, limits: Limits, where: str) -> zipfile.ZipFile:
     DocumentTooLargeError : a limit is exceeded.
     """
     archive = _open(data, limits, where)
-    check(archive, data, limits, where)
+    check(archive, limits, where)
     return archive
 
 
-def check(archive: zipfile.ZipFile, data: bytes, limits: Limits, where: str, depth: int = 0) -> None:
+def check(archive: zipfile.ZipFile, limits: Limits, where: str, depth: int = 0) -> None:
     """Check an open container; see ``open_guarded``."""
     _check_declared(archive, limits, where)
-    if len(data) * _DEFLATE_MOST > limits.unpacked_bytes or depth:
-        _check_actual(archive, limits, where, depth)
+    _check_actual(archive, limits, where, depth)
 
 
 def _open(data: bytes, limits: Limits, where: str) -> zipfile.ZipFile:
@@ -95,7 +95,7 @@ def _check_actual(archive: zipfile.ZipFile, limits: Limits, where: str, depth: i
     entries = archive.infolist()
     harmless = limits.unpacked_bytes // _DEFLATE_MOST // max(len(entries), 1)
     for entry in entries:
-        if entry.compress_size <= harmless and entry.compress_type == zipfile.ZIP_DEFLATED:
+        if entry.filename.endswith(_PLAIN) and entry.compress_size <= harmless:
             continue  # even all such entries together cannot reach the limit
         head, size = b"", 0
         keep = depth < _NESTED_DEPTH
@@ -123,7 +123,7 @@ def _check_nested(data: bytes, limits: Limits, where: str, depth: int) -> None:
         archive = _open(data, limits, where)
     except DamagedDocumentError:
         return
-    check(archive, data, limits, where, depth)
+    check(archive, limits, where, depth)
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

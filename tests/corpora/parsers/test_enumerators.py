@@ -34,6 +34,7 @@ from corpora.parsers.enumerators import Enumerator, leading_enumerator, leading_
         ("3.5元", ""),
         ("2022年", ""),
         ("36学时", ""),
+        ("2.5学分", ""),
         ("十个要点", ""),
         ("项目一个", ""),
         ("AI.技术", ""),
