@@ -19,6 +19,8 @@ _STYLES = {2: "green", 1: "yellow", 0: "red"}
 _GAPS_SHOWN = 5
 _RULES_SHOWN = 20
 _BAR = 40
+_FIXED = ("条目", "结论", "编号", "已覆盖", "部分涉及", "未覆盖", "覆盖率")
+_WIDE = ("要求",)
 
 
 def render(report: GapReport) -> bytes:
@@ -190,8 +192,9 @@ def _table(title: str, *columns: str) -> Table:
 
     table = Table(title=_line(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     for place, column in enumerate(columns):
-        fixed = column in ("条目", "结论", "编号") or column in ("已覆盖", "部分涉及", "未覆盖", "覆盖率")
-        table.add_column(column, no_wrap=fixed, overflow="fold", ratio=None if fixed or not place else 1)
+        wide = column in _WIDE or place == len(columns) - 1
+        fixed = column in _FIXED
+        table.add_column(column, no_wrap=fixed, overflow="fold", ratio=2 if wide and not fixed else None)
     return table
 
 

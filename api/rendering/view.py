@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from alignment.gaps import worst
 from alignment.model import Gap, GapReport, Match, RuleVerdict, StatementCoverage
 from api.rendering import words
 from corpora.standard import Statement
@@ -130,6 +131,11 @@ class ReportView:
         return tuple(match for match in self.report.scoped_matches if match.level_short)
 
     @cached_property
+    def worst(self) -> tuple[Gap, ...]:
+        """The three weightiest gaps, each of another statement."""
+        return worst(self.report.gaps)
+
+    @cached_property
     def gap_of(self) -> dict[str, Gap]:
         """The weightiest gap of each element."""
         found: dict[str, Gap] = {}
@@ -233,7 +239,7 @@ class ReportView:
     def _first_gaps(self) -> list[str]:
         if not self.report.gaps:
             return [self.no_gaps]
-        first = dict.fromkeys(words.flat(gap.element.text, 40) for gap in self.report.gaps[:3])
+        first = (words.flat(gap.element.text, 40) for gap in self.worst)
         return [f"建议优先完善：{'；'.join(first)}。"]
 
 

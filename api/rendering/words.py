@@ -37,21 +37,26 @@ FORCES = {"must": "必须", "should": "一般应", "may": "可以"}
 KINDS = {"syllabus": "课程教学文件", "plan": "人才培养方案", "textbook": "教材"}
 STATEMENT_KINDS = {"competency": "培养规格", "task": "工作任务", "requirement": "教学要求"}
 INDICES = {
-    "categorical_concurrence": "类别一致性",
+    "categorical_concurrence": "命中要素数",
     "depth_of_knowledge": "深度一致性",
     "range_of_knowledge": "广度一致性",
-    "balance_of_representation": "分布平衡性",
-    "index": "Porter 一致性指数",
+    "balance": "分布平衡性",
+    "index": "一致性指数",
 }
-THRESHOLDS = {"touched": "部分涉及", "covered": "已覆盖"}
+THRESHOLDS = {
+    "touched": "部分涉及",
+    "covered": "已覆盖",
+    "passage": "可作证据",
+    "course": "对应课程",
+    "review_margin": "复核范围 ±",
+}
 STAGES = {
     "parse": "读取",
     "segment": "分段",
+    "prepare": "准备标准",
     "encode": "向量化",
-    "search": "检索",
     "judge": "判定",
-    "gaps": "差距",
-    "render": "出报告",
+    "report": "汇总",
 }
 NO_COURSE = "未识别出对应的专业核心课程"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from copy import copy
+from math import ceil
 from typing import Any
 
 from alignment.model import GapReport, Match
@@ -15,9 +17,14 @@ Value = str | int | float | None
 _FONT = "微软雅黑"
 _FILLS = {"已覆盖": "E0F3EA", "部分涉及": "FFF0D2", "未覆盖": "FDE9EA"}
 _FILLS |= {"符合": "E0F3EA", "无法判定": "FFF0D2", "不符合": "FDE9EA", "层次不足": "FFF0D2", words.REVIEW: "EBECFC"}
+_VERDICTS = frozenset(_FILLS)
+_FILLS |= {"label": "F3F5F8", "header": "1F4E79"}
 _LONGEST = 32_000  # Excel holds 32,767 characters in a cell
 _FORMULA = ("=", "+", "-", "@")
-_A4 = 9
+_A3 = 8
+_LINE, _TALLEST = 15.0, 405.0  # points
+
+_OVERVIEW = (22, 72, 9, 9, 9, 9, 9)
 
 _MATCHES = (
     *(("课程", 14), ("条目", 9), ("类型", 10), ("标准要求", 36), ("要素编号", 12), ("要素", 26), ("结论", 10)),
@@ -51,33 +58,23 @@ def render(report: GapReport) -> bytes:
 
 
 class _Sheets:
-    """Writes sheets of one book with shared styles."""
+    """Writes sheets of one book; each look is made once and shared."""
 
     def __init__(self, book: Any) -> None:
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
         self._book = book
-        side = Side(style="thin", color="D0D7DE")
-        self._border = Border(left=side, right=side, top=side, bottom=side)
-        self._plain, self._bold = Font(name=_FONT, size=10), Font(name=_FONT, size=10, bold=True)
-        self._big = Font(name=_FONT, size=16, bold=True)
-        self._head = Font(name=_FONT, size=10, bold=True, color="FFFFFF")
-        self._wrap = Alignment(wrap_text=True, vertical="top")
-        self._fills = {name: PatternFill("solid", fgColor=color) for name, color in _FILLS.items()}
-        self._dark, self._pale = PatternFill("solid", fgColor="1F4E79"), PatternFill("solid", fgColor="F3F5F8")
+        self._styles: dict[tuple[str, bool], Any] = {}
 
     def overview(self, view: ReportView) -> None:
         """Facts of the document, then the counts of each course."""
-        sheet = self._sheet("总览", (22, 60, 10, 10, 10, 12, 10))
-        sheet.append([self._cell(sheet, f"对标报告：{view.title}", font=self._big, wrap=False, border=False)])
+        sheet = self._sheet("总览", _OVERVIEW)
+        sheet.append([self._cell(sheet, f"对标报告：{view.title}", "title")])
         sheet.append([])
-        for name, value in _facts(view):
-            label = self._cell(sheet, name, font=self._bold)
-            label.fill = self._pale
-            sheet.append([label, self._cell(sheet, value)])
+        for place, (name, value) in enumerate(_facts(view), 3):
+            sheet.row_dimensions[place].height = _height([name, value], _OVERVIEW)
+            sheet.append([self._cell(sheet, name, "label"), self._cell(sheet, value)])
         sheet.append([])
         header = ("课程", "说明", "要素数", "已覆盖", "部分涉及", "未覆盖", "覆盖率")
-        sheet.append([self._header(sheet, name) for name in header])
+        sheet.append([self._cell(sheet, name, "header") for name in header])
         for group in view.groups:
             cells = [self._cell(sheet, value) for value in _counts(view, group)]
             cells[-1].number_format = "0%"
@@ -93,11 +90,11 @@ class _Sheets:
         sheet.freeze_panes = freeze
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(len(rows), 1) + 1}"
         sheet.print_title_rows = "1:1"
-        sheet.append([self._header(sheet, name) for name, _ in columns])
-        for row in rows:
+        sheet.append([self._cell(sheet, name, "header") for name, _ in columns])
+        shown: list[list[Value]] = rows or [["（无）"]]
+        for place, row in enumerate(shown, 2):
+            sheet.row_dimensions[place].height = _height(row, [width for _, width in columns])
             sheet.append([self._cell(sheet, value) for value in row])
-        if not rows:
-            sheet.append([self._cell(sheet, "（无）")])
 
     def _sheet(self, title: str, widths: Sequence[int]) -> Any:
         from openpyxl.utils import get_column_letter
@@ -105,33 +102,56 @@ class _Sheets:
         sheet = self._book.create_sheet(title)
         for number, width in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(number)].width = width
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A3
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
         return sheet
 
-    def _cell(self, sheet: Any, value: Value, font: Any = None, wrap: bool = True, border: bool = True) -> Any:
+    def _cell(self, sheet: Any, value: Value, look: str = "") -> Any:
+        """A cell in a look: ``""``, ``label``, ``header`` or ``title``; text is never a formula."""
         from openpyxl.cell import WriteOnlyCell
 
         text = words.clean(value)[:_LONGEST] if isinstance(value, str) else value
-        cell = WriteOnlyCell(sheet, text)
-        cell.font = font or self._plain
+        cell: Any = WriteOnlyCell(sheet, text)
+        quoted = False
         if isinstance(text, str):
             cell.data_type = "s"
-            cell.quotePrefix = text.lstrip().startswith(_FORMULA)
-            if text in self._fills:
-                cell.fill = self._fills[text]
-        if wrap:
-            cell.alignment = self._wrap
-        if border:
-            cell.border = self._border
+            quoted = text.lstrip().startswith(_FORMULA)
+            look = look or (text if text in _VERDICTS else "")
+        key = (look, quoted)
+        if key not in self._styles:
+            self._dress(cell, *key)
+            self._styles[key] = cell._style
+        cell._style = copy(self._styles[key])
         return cell
 
-    def _header(self, sheet: Any, name: str) -> Any:
-        cell = self._cell(sheet, name, font=self._head)
-        cell.fill = self._dark
-        return cell
+    def _dress(self, cell: Any, look: str, quoted: bool) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+        strong, head = look in ("label", "header", "title"), look == "header"
+        cell.font = Font(name=_FONT, size=16 if look == "title" else 10, bold=strong, color="FFFFFF" if head else None)
+        cell.quotePrefix = quoted
+        if look in _FILLS:
+            cell.fill = PatternFill("solid", fgColor=_FILLS[look])
+        if look != "title":
+            side = Side(style="thin", color="D0D7DE")
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.border = Border(left=side, right=side, top=side, bottom=side)
+
+
+def _height(row: Sequence[Value], widths: Sequence[int]) -> float:
+    """Height in points that shows the row's wrapped texts whole; a Chinese character is two columns wide."""
+    lines = [_lines(value, width) for value, width in zip(row, widths, strict=False) if isinstance(value, str)]
+    return min(_LINE * max(lines, default=1) + 3, _TALLEST)
+
+
+def _lines(text: str, width: int) -> int:
+    columns = (
+        sum(1.8 if character > "\u2e7f" or character in "“”…—" else 1 for character in line)
+        for line in text.split("\n")
+    )
+    return sum(max(1, ceil(count / (width - 2))) for count in columns)
 
 
 def _facts(view: ReportView) -> Iterator[tuple[str, Value]]:

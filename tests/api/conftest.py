@@ -134,7 +134,7 @@ class Desk:
             found,
             self.coverage(found),
             gaps,
-            webb={"categorical_concurrence": 1.0, "depth_of_knowledge": 0.92, "range_of_knowledge": 0.8},
+            webb={"categorical_concurrence": 22.0, "depth_of_knowledge": 0.92, "range_of_knowledge": 0.8},
             porter={"index": 0.63},
             provenance=provenance,
         )
