@@ -33,6 +33,7 @@ _PRODUCT = re.compile(r"\s*(\d{1,2})\s*[*×xX]\s*(\d{1,2})\s*")
 _SUM = re.compile(r"\s*(\d{1,3})\s*[+＋]\s*(\d{1,3})\s*")
 _BRACKET = re.compile(r"[（(][^（()）]*[）)]\s*$")
 
+_COURSE_NAME = re.compile(r"(?:课程|科目)(?:名称|名|（.*）)?$")
 _MINIMUM = 4.0
 _PLAN_MINIMUM = 1000.0
 
@@ -74,13 +75,17 @@ def hours_of(document: Document, layouts: Sequence[Layout] | None = None, kind: 
     ----------
     document : the document.
     layouts : the layouts of its tables, where they are read already.
-    kind : what the document is. A programme plan states thousands of hours; its table holds alternatives, of which
-        only some are taken, so that a bare sum would say nothing: it has no ``table_sum`` here.
+    kind : what the document is. A programme plan has thousands of hours; smaller numbers are those of a course. Its
+        table may list alternatives of which only some are taken; the programme's rules tell them apart, this sum not.
     """
-    if kind == "plan":
-        return Hours(stated_hours(document, _PLAN_MINIMUM))
-    stated = stated_hours(document)
-    return Hours(stated, table_hours(layouts_of(document) if layouts is None else layouts, stated))
+    layouts = layouts_of(document) if layouts is None else layouts
+    if kind != "plan":
+        stated = stated_hours(document)
+        return Hours(stated, table_hours(layouts, stated))
+    layouts = [layout for layout in layouts if _lists_courses(layout)]
+    stated = stated_hours(document, _PLAN_MINIMUM) or _total_row(layouts)
+    total = table_hours(layouts, stated)
+    return Hours(stated, total if total and total >= _PLAN_MINIMUM else None)
 
 
 def stated_hours(document: Document, minimum: float = _MINIMUM) -> float | None:
@@ -136,6 +141,23 @@ def table_hours(layouts: Sequence[Layout], stated: float | None = None) -> float
     for names, value in sums:
         by_names[names] = by_names.get(names, 0.0) + value
     return stated if stated in by_names.values() else max(by_names.values())
+
+
+def _lists_courses(layout: Layout) -> bool:
+    return any(_COURSE_NAME.match("".join(name.split())) for names in layout.names for name in names)
+
+
+def _total_row(layouts: Sequence[Layout]) -> float | None:
+    """The largest number that a total row of a programme's course tables gives."""
+    cells = (
+        cell
+        for layout in layouts
+        for row in range(layout.header_rows, layout.table.rows)
+        if layout.is_total(row)
+        for cell in _hours_cells(layout, row)
+    )
+    values = [value for cell in cells if (value := _value(cell)) and value >= _PLAN_MINIMUM]
+    return max(values, default=None)
 
 
 def _sum_of(layout: Layout) -> float:

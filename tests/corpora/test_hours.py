@@ -133,10 +133,12 @@ def test_a_detailed_table_after_its_summary_counts_once() -> None:
     assert hours_of(builder.build()).table_sum == 16.0
 
 
-def test_a_plan_states_no_course_hours() -> None:
-    """In a programme plan 32 hours of one course are not the total; 2600 are."""
+def test_a_plan_has_thousands_of_hours() -> None:
+    """In a programme plan 32 hours of one course are not the total, nor is the schedule of one course; 2600 are."""
     assert hours_of(_document("总学时：32", rows=_SCHEDULE), kind="plan") == Hours(None, None)
-    assert hours_of(_document("总学时：2600学时"), kind="plan") == Hours(2600.0, None)
+    courses = (("课程名称", "学时"), *((f"课程{number}", "128") for number in range(20)), ("合计", "2560"))
+    assert hours_of(_document("总学时：2600学时", rows=courses), kind="plan") == Hours(2600.0, 2560.0)
+    assert hours_of(_document(rows=courses), kind="plan") == Hours(2560.0, 2560.0), "the total row states it"
 
 
 @pytest.mark.shared
