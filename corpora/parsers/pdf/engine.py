@@ -24,7 +24,7 @@ _MOVE = 2
 _THIN = 2.6
 _WHITE = 248
 _MAX_PATHS = 60_000
-_BLANKS = (0xA0, 0x3000)
+_BLANKS = (0x20, 0xA0, 0x3000)
 _HYPHENS = (0x02, 0xFFFE)
 _BOLD_NAMES = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "黑体", "hei-gb")
 
@@ -36,7 +36,10 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Char:
-    """A character: its box (y grows downward), baseline, font size in points and whether its font is bold."""
+    """A character: its box (y grows downward), baseline, font size in points, whether its font is bold.
+
+    ``spaced`` tells that the file has a blank before it.
+    """
 
     text: str
     x0: float
@@ -46,6 +49,7 @@ class Char:
     baseline: float
     size: float
     bold: bool
+    spaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class _Found:
     style: _Style
     corners: Box
     origin: Point
+    spaced: bool
 
 
 class PdfFile:
@@ -178,17 +183,20 @@ class _PageReader:
     def _turned(self, one: _Found, turn: Callable[[float, float], Point]) -> Char:
         x0, y0, x1, y1 = one.corners
         (ax, ay), (bx, by) = turn(x0, y0), turn(x1, y1)
-        style = one.style
-        return Char(
-            one.text, min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), turn(*one.origin)[1], style.size, style.bold
-        )
+        left, right, top, bottom = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
+        style, baseline = one.style, turn(*one.origin)[1]
+        return Char(one.text, left, top, right, bottom, baseline, style.size, style.bold, one.spaced)
 
     def _characters(self) -> tuple[list[_Found], float]:
         """Visible characters, and the share of those that the font gives no meaning."""
         raw, textpage = self._raw, self._page.get_textpage()
         page, found, unmapped, left, bottom = textpage.raw, list[_Found](), 0, self._left, self._bottom
         x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+        spaced = False
         for index, text in self._texts(page):
+            if text == " ":
+                spaced = spaced or raw.FPDFText_IsGenerated(page, index) == 0
+                continue
             owner = raw.FPDFText_GetTextObject(page, index)
             if not owner or raw.FPDFText_IsGenerated(page, index) == 1:
                 continue
@@ -200,12 +208,13 @@ class _PageReader:
             if style.shows((box.left + box.right) / 2, (box.bottom + box.top) / 2):
                 raw.FPDFText_GetCharOrigin(page, index, x, y)
                 corners = (box.left - left, box.bottom - bottom, box.right - left, box.top - bottom)
-                found.append(_Found(text, style, corners, (x.value - left, y.value - bottom)))
+                found.append(_Found(text, style, corners, (x.value - left, y.value - bottom), spaced))
+            spaced = False
         textpage.close()
         return found, unmapped / max(len(found) + unmapped, 1)
 
     def _texts(self, page: Any) -> Iterator[tuple[int, str]]:
-        """Index and text of each character that is no blank; pairs of surrogates count as one."""
+        """Index and text of each character, any blank as one; pairs of surrogates count as one."""
         raw, high = self._raw, 0
         for index in range(raw.FPDFText_CountChars(page)):
             code = raw.FPDFText_GetUnicode(page, index)
@@ -217,7 +226,9 @@ class _PageReader:
             high = 0
             if code in _HYPHENS:
                 yield index, "-"
-            elif code == 0 or (code > 0x20 and code not in _BLANKS):
+            elif code in _BLANKS:
+                yield index, " "
+            elif code == 0 or code > 0x20:
                 yield index, unify(chr(code)) if code else "\ufffd"
 
     def _style(self, page: Any, index: int, owner: Any) -> _Style:
@@ -226,7 +237,7 @@ class _PageReader:
             raw, matrix = self._raw, self._raw.FS_MATRIX()
             raw.FPDFText_GetMatrix(page, index, matrix)
             size = raw.FPDFText_GetFontSize(page, index) * (hypot(matrix.c, matrix.d) or 1.0)
-            angle = degrees(raw.FPDFText_GetCharAngle(page, index)) % 360
+            angle = -degrees(raw.FPDFText_GetCharAngle(page, index)) % 360
             mode = raw.FPDFTextObj_GetTextRenderMode(owner)
             bold = mode == 2 or self._is_bold(owner)
             self._styles[key] = _Style(_quarter(angle), size, bold, self._clip(owner))

@@ -14,13 +14,14 @@ _BASELINE = 0.3
 _BACKWARD = 0.6
 _FORWARD = 0.45
 _LATIN_BLANK = 0.16
-_CJK_BLANK = 0.6
+_REAL_BLANK = 0.12
+_CJK_BLANK = 0.45
 _OVERLAP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbouring characters of one line, as the file gives them or as OCR found them."""
+    """Neighbouring characters of one line, as the file gives them or as OCR found them; ``spaced`` as of ``Char``."""
 
     text: str
     x0: float
@@ -29,6 +30,7 @@ class Run:
     y1: float
     size: float
     bold: bool = False
+    spaced: bool = False
 
     @property
     def middle(self) -> float:
@@ -98,15 +100,17 @@ def _follows(last: Char, char: Char) -> bool:
 def _run(chars: Sequence[Char]) -> Run:
     text = chars[0].text
     for last, char in pairwise(chars):
-        text += _blank(text[-1], char.text, (char.x0 - last.x1) / max(last.size, 0.1)) + char.text
+        text += _blank(text[-1], char.text, (char.x0 - last.x1) / max(last.size, 0.1), char.spaced) + char.text
     bold = sum(c.bold for c in chars) * 2 > len(chars)
     size = median(c.size for c in chars)
-    return Run(text, chars[0].x0, min(c.y0 for c in chars), chars[-1].x1, max(c.y1 for c in chars), size, bold)
+    return Run(
+        text, chars[0].x0, min(c.y0 for c in chars), chars[-1].x1, max(c.y1 for c in chars), size, bold, chars[0].spaced
+    )
 
 
-def _blank(last: str, first: str, gap: float) -> str:
-    """The blank between two characters that stand ``gap`` letters apart."""
-    limit = _CJK_BLANK if is_cjk(last) or is_cjk(first) else _LATIN_BLANK
+def _blank(last: str, first: str, gap: float, spaced: bool) -> str:
+    """The blank between two characters that stand ``gap`` letters apart, with a blank in the file or without."""
+    limit = _REAL_BLANK if spaced else _CJK_BLANK if is_cjk(last) or is_cjk(first) else _LATIN_BLANK
     return " " if gap > limit else ""
 
 
@@ -131,7 +135,7 @@ def join_runs(row: Sequence[Run]) -> str:
     """The text of a row of runs, with blanks where there is room for one."""
     text = row[0].text
     for last, run in pairwise(row):
-        text += _blank(text[-1], run.text[0], (run.x0 - last.x1) / max(run.size, 0.1)) + run.text
+        text += _blank(text[-1], run.text[0], (run.x0 - last.x1) / max(run.size, 0.1), run.spaced) + run.text
     return text
 
 

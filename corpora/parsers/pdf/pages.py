@@ -16,6 +16,7 @@ from corpora.parsers.pdf.open_tables import find_open_tables
 from corpora.parsers.pdf.tables import PageTable, continued, goes_on, grid_table
 
 _MARGIN_ROWS = 8
+_RAGGED, _LONG_ROW = 1.5, 24
 _STRIKE_LOW, _STRIKE_HIGH = 0.12, 0.6
 _CONTINUED = re.compile(
     r"^[（(]?\s*(?:续表?|接上表|(?:附?表\s*[\d.\-一二三四五六七八九十]*\s*)?[（(]?续[)）]?)\s*[\d.\-]*.{0,20}$"
@@ -87,8 +88,7 @@ def _margins(pages: Sequence[RawPage]) -> list[tuple[float, float]]:
     """Left and right margin of each page's text; pages with few rows take the document's."""
     own = [_page_margins(page) for page in pages]
     full = [margins for page, margins in zip(pages, own, strict=True) if len(rows_of(page.runs)) >= _MARGIN_ROWS]
-    if not full:
-        full = own
+    full = full or own or [(0.0, 0.0)]
     left, right = median(m[0] for m in full), median(m[1] for m in full)
     return [
         margins
@@ -99,15 +99,17 @@ def _margins(pages: Sequence[RawPage]) -> list[tuple[float, float]]:
 
 
 def _page_margins(page: RawPage) -> tuple[float, float]:
+    """Where lines begin and where they would end; where no line is full, the right margin mirrors the left."""
     rows = rows_of(page.runs)
     if not rows:
         return 0.0, page.width
+    letter = median(run.size for run in page.runs)
     starts, ends = sorted(row[0].x0 for row in rows), sorted((max(r.x1 for r in row) for row in rows), reverse=True)
     spare = 1 if len(rows) >= _MARGIN_ROWS else 0
-    letter = median(run.size for run in page.runs)
     left = starts[0] if starts[spare] - starts[0] < letter else starts[spare]
     right = ends[0] if ends[0] - ends[spare] < letter else ends[spare]
-    return left, right
+    filled = sum(right - end < _RAGGED * letter for end in ends) >= 2 or right - left > _LONG_ROW * letter
+    return left, right if filled else max(right, page.width - left)
 
 
 def _ordered(page: RawPage, left: float, right: float) -> list[Line | PageTable]:
