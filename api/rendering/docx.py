@@ -116,8 +116,10 @@ class _Paper:
             self.writer.paragraph(f"下列 {len(short)} 项已覆盖，但教学层次低于标准要求：")
             rows = [self._short(match) for match in short]
             self.writer.table((5.4, 2.2, 2.2, 6.2), rows, ("要素", "标准要求", "文中层次", "文中依据"))
-        else:
+        elif self.view.tally.covered:
             self.writer.paragraph("已覆盖的要素中，没有发现教学层次低于标准要求的。")
+        else:
+            self.writer.paragraph("没有已覆盖的要素，未作层次核对。")
         self.writer.paragraph(f"学时：{self.view.hours or '文件未载明'}。")
 
     def rules(self) -> None:

@@ -73,7 +73,7 @@ def test_comparison_lists_each_element_with_numbered_evidence(report: GapReport)
     assert appendix[number][1:] == [quote, "一、课程目标　第4段", "C5.R1.e5"]
     merges = [row._tr.tc_lst[0].vMerge for row in tables[2].rows[1:]]
     assert merges.count("restart") == 8
-    assert {row[0] for row in comparison[9:18]} == {comparison[9][0]}
+    assert {row[0] for row in comparison[10:19]} == {comparison[10][0]}
 
 
 def test_gaps_say_what_to_write_and_where(report: GapReport) -> None:
