@@ -20,6 +20,10 @@ from index.protocols import Hits, Ids, Vectors
 #: batches under 500 to a loop that is 2.5-6.5 times slower; below 8 queries of 256 values the loop wins.
 BLAS_THRESHOLD = 2_000
 
+#: A search of fewer multiplications (some 10 ms of one core) runs on one thread unless told otherwise: two threads gain
+#: little there, and on a busy machine each waits for the other.
+SMALL_WORK = 500_000_000
+
 
 def load_faiss(kernel: str = "auto") -> Any:
     """The faiss module; its first import decides the BLAS kernel of the process (see ``index.kernel.blas_kernel``).
@@ -45,7 +49,7 @@ class FaissBackend(FlatBackend):
     Parameters
     ----------
     dimension : length of a vector.
-    threads : threads of one search; None leaves the process's setting alone.
+    threads : threads of one search; None takes the process's setting, and one thread for a small search.
     blas_threshold : query values from which BLAS is used.
     kernel : BLAS kernel, effective if this is the first use of faiss in the process.
     """
@@ -63,7 +67,8 @@ class FaissBackend(FlatBackend):
     def _top_k(self, queries: Vectors, ids: Ids, vectors: Vectors, k: int) -> Hits:
         faiss = load_faiss(self.kernel)
         before = faiss.cvar.distance_compute_blas_threshold, faiss.omp_get_max_threads()
-        _tune(faiss, self.blas_threshold, self.threads or before[1])
+        small = queries.size * len(vectors) < SMALL_WORK
+        _tune(faiss, self.blas_threshold, self.threads or (1 if small else before[1]))
         try:
             positions, similarities = _inner_products(faiss, queries, vectors, k)
         finally:

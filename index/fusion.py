@@ -91,10 +91,12 @@ def _fused(results: Sequence[Hits], gains: Sequence[Floats], k: int) -> Hits:
     ids, gain = np.concatenate([hits.ids for hits in results], 1), np.concatenate(gains, 1)
     query = np.broadcast_to(np.arange(queries)[:, None], ids.shape)
     found = ids != NO_ROW
-    pairs, where = np.unique(np.stack([query[found], ids[found]]), axis=1, return_inverse=True)
-    sums = np.bincount(where.reshape(-1), gain[found], minlength=pairs.shape[1])
-    order = np.lexsort((pairs[1], -sums, pairs[0]))
-    row, id, total = pairs[0][order], pairs[1][order], sums[order]
+    span = int(ids.max(initial=0)) + 1
+    pairs, where = np.unique(query[found] * span + ids[found], return_inverse=True)
+    sums = np.bincount(where, gain[found], minlength=len(pairs))
+    row, id = np.divmod(pairs, span)
+    order = np.lexsort((id, -sums, row))
+    row, id, total = row[order], id[order], sums[order]
     rank = np.arange(len(row)) - np.searchsorted(row, row)
     kept = rank < k
     width = int(rank[kept].max(initial=-1)) + 1

@@ -98,6 +98,19 @@ def test_knobs_are_put_back() -> None:
     assert (faiss.cvar.distance_compute_blas_threshold, faiss.omp_get_max_threads()) == before
 
 
+@pytest.mark.parametrize(("threads", "rows", "expected"), [(None, 5, 1), (None, 9, 2), (3, 5, 3)])
+def test_threads_of_a_search(monkeypatch: pytest.MonkeyPatch, threads: int | None, rows: int, expected: int) -> None:
+    """A small search takes one thread, a larger one the process's, and either the number that was asked for."""
+    faiss, asked = load_faiss(), []
+    monkeypatch.setattr("index.faiss_backend.SMALL_WORK", 8 * 6)
+    monkeypatch.setattr(faiss, "omp_get_max_threads", lambda: 2)
+    monkeypatch.setattr(faiss, "omp_set_num_threads", asked.append)
+    backend = FaissBackend(8, threads=threads)
+    backend.add(np.arange(rows), np.eye(rows, 8, dtype=np.float32))
+    backend.search(np.eye(1, 8, dtype=np.float32), 1)
+    assert asked == [expected, 2]
+
+
 def test_both_paths_agree() -> None:
     """With BLAS and without it, the same rows are found with the same similarities."""
     rng = np.random.default_rng(0)
