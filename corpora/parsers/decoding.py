@@ -25,7 +25,7 @@ _COMMON = frozenset(
 _PUNCTUATION = frozenset("，。、；：？！（）《》“”‘’【】…—－・「」『』①②③④⑤⑥⑦⑧⑨⑩　％＋＝／")
 
 
-def decode(data: bytes, declared: str = "") -> str:
+def decode(data: bytes, declared: str = "", where: str = "") -> str:
     """The text of a file.
 
     A byte order mark decides; then strict UTF-8; then whichever of GB18030, Big5 and UTF-16 reads as likely text (a
@@ -35,6 +35,7 @@ def decode(data: bytes, declared: str = "") -> str:
     ----------
     data : the file's bytes.
     declared : name of the encoding that the file claims, "" for none.
+    where : the file's name, for messages.
 
     Raises
     ------
@@ -42,16 +43,16 @@ def decode(data: bytes, declared: str = "") -> str:
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _checked(data[len(mark) :].decode(encoding, "replace"))
+            return _checked(data[len(mark) :].decode(encoding, "replace"), where)
     if b"\0" not in data and (text := _strict(data, "utf-8")) is not None:
-        return _checked(text)
+        return _checked(text, where)
     encodings = ["gb18030", "big5hkscs", "utf-16-le", "utf-16-be"]
     if declared:
         encodings.insert(0, declared)
     texts = [(text, encoding) for encoding in encodings if (text := _strict(data, encoding)) is not None]
     rated = [(_likelihood(text[:_SAMPLE], encoding), -rank, text) for rank, (text, encoding) in enumerate(texts)]
     best = max(rated, default=(0.0, 0, ""))
-    return _checked(best[2] if best[0] >= _LIKELY else _guessed(data))
+    return _checked(best[2] if best[0] >= _LIKELY else _guessed(data, where), where)
 
 
 def _strict(data: bytes, encoding: str) -> str | None:
@@ -62,19 +63,21 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _guessed(data: bytes) -> str:
+def _guessed(data: bytes, where: str) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[: 5 * _SAMPLE]).best()
     if best is None:
-        raise UnsupportedFormatError("不是文本文件，或编码无法识别", advice="请另存为 UTF-8 编码的文本后再试")
+        raise UnsupportedFormatError(
+            "不是文本文件，或编码无法识别", where=where, advice="请另存为 UTF-8 编码的文本后再试"
+        )
     return data.decode(best.encoding, "replace")
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, where: str) -> str:
     sample = text[:_SAMPLE]
     if len(_CONTROL.findall(sample)) > _CONTROL_SHARE * len(sample):
-        raise UnsupportedFormatError("文件是二进制内容，不是文本", advice="请检查文件扩展名是否正确")
+        raise UnsupportedFormatError("文件是二进制内容，不是文本", where=where, advice="请检查文件扩展名是否正确")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -45,7 +45,7 @@ class EpubParser:
         builder = DocumentBuilder(source.name, source.data, "epub")
         try:
             with ZipFile(BytesIO(source.data)) as archive:
-                book = _Book(archive)
+                book = _Book(archive, source.name)
                 pieces = [piece for path in book.spine for piece in _chapter(book, path, builder)]
                 builder.title = book.title
         except (BadZipFile, KeyError, _BadPackage) as error:
@@ -73,8 +73,8 @@ class _Item:
 class _Book:
     """The package file of a book: title, reading order and the chapter names of its table of contents."""
 
-    def __init__(self, archive: ZipFile) -> None:
-        self._archive = archive
+    def __init__(self, archive: ZipFile, name: str) -> None:
+        self._archive, self._name = archive, name
         container = _xml(archive.read(_CONTAINER))
         rootfile = next((e for e in container.iter() if tag_of(e) == "rootfile"), None)
         if rootfile is None or not rootfile.get("full-path"):
@@ -102,7 +102,9 @@ class _Book:
             method = next((e.get("Algorithm", "") for e in entry.iter() if tag_of(e) == "encryptionmethod"), "")
             target = next((unquote(e.get("URI", "")) for e in entry.iter() if tag_of(e) == "cipherreference"), "")
             if method not in _FONT_SCRAMBLING and target.lstrip("/") in self.spine:
-                raise EncryptedDocumentError("电子书有版权保护（DRM），无法读取", advice="请使用未加密的版本")
+                raise EncryptedDocumentError(
+                    "电子书有版权保护（DRM），无法读取", where=self._name, advice="请使用未加密的版本"
+                )
 
     def _contents(self) -> dict[str, str]:
         """Chapter names by path, from the navigation document or the NCX."""

@@ -33,7 +33,7 @@ class HtmlParser:
         """
         from lxml import etree, html
 
-        text = _XML_DECLARATION.sub("", decode(source.data, _declared(source.data)))
+        text = _XML_DECLARATION.sub("", decode(source.data, _declared(source.data), source.name))
         text = _SERVER_PAGE.sub("", text)
         builder = DocumentBuilder(source.name, source.data, "html")
         if not text.strip():

@@ -33,7 +33,7 @@ class MarkdownParser:
         UnsupportedFormatError : the bytes are no text.
         EmptyDocumentError : there is no text in it.
         """
-        text = decode(source.data)
+        text = decode(source.data, where=source.name)
         builder = DocumentBuilder(source.name, source.data, "markdown")
         matter = _FRONT_MATTER.match(text)
         if matter:

@@ -19,6 +19,8 @@ _PARAGRAPH_TAG = re.compile(r"\s*</?p>\s*", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _CONTINUED = re.compile(r"^[（(]?续表?[)）]?\s*[\d.\-]*$")
 _STOP = re.compile(r"[。！？；：;:!?.…]$")
+_TITLE = re.compile(r"[^。；：，、！？:;,!?/#*]{2,40}$")
+_MIN_UNDER_TITLE = 3
 _CUT_LINE = 50
 _CUT_AFTER_STOP = 20
 _MIN_WRAPPED = 8
@@ -41,8 +43,12 @@ class TextParser:
         EmptyDocumentError : there is no text in it.
         """
         builder = DocumentBuilder(source.name, source.data, "text")
-        items = _tables_joined(_items(decode(source.data).split("\n")))
-        add_pieces(builder, _pieces(items))
+        items = _tables_joined(_items(decode(source.data, where=source.name).split("\n")))
+        pieces = _pieces(items)
+        if pieces and _is_title(pieces):
+            first = pieces[0].text if isinstance(pieces[0], Piece) else ""
+            builder.title, pieces[0] = first, Piece(first, "heading", 1)
+        add_pieces(builder, pieces)
         document = builder.build()
         if not document.blocks:
             raise EmptyDocumentError("文件中没有文字", where=source.name)
@@ -116,6 +122,14 @@ def _pieces(items: Sequence[str | Rows]) -> list[Piece | TablePiece]:
             last = item
         blanks = 0
     return pieces
+
+
+def _is_title(pieces: Sequence[Piece | TablePiece]) -> bool:
+    """Whether the file begins with its title: a short line of Chinese without a number or punctuation."""
+    first = pieces[0]
+    if not isinstance(first, Piece) or len(pieces) < _MIN_UNDER_TITLE or leading_number(first.text):
+        return False
+    return bool(_TITLE.match(first.text)) and sum(map(is_cjk, first.text)) * 2 > len(first.text)
 
 
 def _wrap_width(lines: Sequence[str]) -> int | None:

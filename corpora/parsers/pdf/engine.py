@@ -110,6 +110,7 @@ class PdfFile:
     Parameters
     ----------
     data : the file's bytes.
+    name : the file's name, for messages.
 
     Raises
     ------
@@ -117,15 +118,15 @@ class PdfFile:
     DamagedDocumentError : pdfium cannot open it.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, name: str) -> None:
         import pypdfium2  # type: ignore[import-untyped]
 
         try:
             self._pdf = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
             if getattr(error, "err_code", None) == _PASSWORD_ERROR or "password" in str(error).lower():
-                raise EncryptedDocumentError("PDF 设有打开密码", advice="请先解除密码再提交") from error
-            raise DamagedDocumentError("PDF 已损坏，无法打开", advice="请用阅读器重新导出后再试") from error
+                raise EncryptedDocumentError("PDF 设有打开密码", where=name, advice="请先解除密码再提交") from error
+            raise DamagedDocumentError("PDF 已损坏，无法打开", where=name, advice="请用阅读器重新导出后再试") from error
         self.pages = len(self._pdf)
 
     @property

@@ -33,7 +33,7 @@ class PdfParser:
         EmptyDocumentError : no page has any text.
         """
         builder = DocumentBuilder(source.name, source.data, "pdf")
-        pdf = PdfFile(source.data)
+        pdf = PdfFile(source.data, source.name)
         try:
             return _Reading(pdf, builder, source).document()
         finally:
