@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from corpora.errors import StandardFormatError, UnknownStandardError
@@ -65,6 +66,22 @@ def standard_from_bytes(data: bytes, where: str = "") -> Standard:
         return standard_from_json(json.loads(data))
     except (ValueError, KeyError, TypeError) as error:
         raise StandardFormatError(f"标准文件无法读取（{error}）", where=where, advice="请重新导入该标准") from error
+
+
+def save_standard(standard: Standard, folder: Path) -> Path:
+    """Write ``<code>.json`` into a folder (made when missing) in one step: a reader sees the old file or the new one.
+
+    Returns
+    -------
+    The file's path.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{standard.code}.json"
+    text = json.dumps(standard_to_json(standard), ensure_ascii=False, indent=1)
+    with NamedTemporaryFile("w", encoding="utf-8", dir=folder, prefix=f".{standard.code}-", delete=False) as draft:
+        draft.write(text + "\n")
+    Path(draft.name).replace(target)
+    return target
 
 
 def standard_sha256(standard: Standard) -> str:

@@ -8,7 +8,7 @@ verbs (进行, 完成 …) leave it to the verb inside their object; for coordin
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
 
 _TABLE: dict[int, str] = {
     1: "了解 知道 知晓 认识 识记 熟知 说出 列举 认知 初识",
@@ -24,7 +24,7 @@ _TABLE: dict[int, str] = {
         "备份 拉新 获新 留存 促活 更新 上架 下架 促销 结算 核算 登记 审核 核对 验收 交付 传递 保存 贮存 "
         "储存 运输 搬运 焊接 铸造 装调 联调 校准 标定 布线 接线 部署 集成 连接 驱动 清洗 消毒 灭菌 给药 "
         "注射 输液 穿刺 采样 化验 检验 检查 评定 解决 排除 应对 适应 达到 遵守 践行 拥护 弘扬 热爱 珍惜 "
-        "培育 养成 传承 坚持 尊重 探究 细化 化解 对接 洽谈 签订 直播 主持 带领 配备 保障 保护 防护 防范 "
+        "培育 养成 传承 坚持 尊重 探究 细化 化解 对接 洽谈 签订 直播 主持 带领 办理 提供 创办 配备 保障 保护 防护 防范 "
         "锻炼 分享 分配 分类 整理 归档 加载 录入 输入 输出 导入 导出 联系 调适 转换 替换 切换 编排 调度 "
         "协作 协同 处置 转运 安置 康复 健康教育 健康指导 组态 选型 布局 仿真 书写 判读 随访 分诊 监护 填写 "
         "设置 预警 清除 固定 换药 保健 喂养 敷设 接种 测绘 钻孔 切削 铣削 车削 浇筑 养护 播种 栽培 "
@@ -41,7 +41,7 @@ _TABLE: dict[int, str] = {
         "测评 研判 推理"
     ),
     6: (
-        "设计 创造 制定 制订 策划 规划 撰写 编写 建立 构建 搭建 确定 设定 制作 创作 编制 拟定 拟订 草拟 "
+        "设计 创设 创造 制定 制订 策划 规划 撰写 编写 建立 构建 搭建 确定 设定 制作 创作 编制 拟定 拟订 草拟 "
         "创建 创新 发明 构思 编程 建模 谋划 改造 制版 编导 研制 研发 编曲 原创 开创 组建 创设 拟写 编撰 "
         "架构"
     ),
@@ -105,20 +105,27 @@ _CONDITION = re.compile(
 _CLAUSE = re.compile(r"[，；。、,;\n！？]")
 
 
-@cache
 def verb_at(text: str, position: int = 0) -> str:
     """The longest verb of the table (or of having, attitude, frame) that starts at a position, else ""."""
-    return next((verb for verb in _ALL if text.startswith(verb, position)), "")
-
-
-_ALL: tuple[str, ...] = tuple(
-    sorted({*LEVELS, *FRAMES, *HAVING, *MEANS, *ATTITUDES, "提出", "跟进"}, key=lambda verb: (-len(verb), verb))
-)
+    candidates = _BY_FIRST.get(text[position : position + 1], ())
+    return next((verb for verb in candidates if text.startswith(verb, position)), "")
 
 
 def final_verb(phrase: str) -> str:
     """The verb that a noun phrase ends in (用户画像分析 -> 分析), else ""."""
-    return next((verb for verb in VERBS if phrase.endswith(verb)), "")
+    return next((verb for verb in _BY_LAST.get(phrase[-1:], ()) if phrase.endswith(verb)), "")
+
+
+def _by_character(verbs: Iterable[str], place: int) -> dict[str, tuple[str, ...]]:
+    """Verbs by their first (0) or last (-1) character, longest first."""
+    groups: dict[str, list[str]] = {}
+    for verb in sorted(set(verbs), key=lambda verb: (-len(verb), verb)):
+        groups.setdefault(verb[place], []).append(verb)
+    return {character: tuple(group) for character, group in groups.items()}
+
+
+_BY_FIRST = _by_character({*LEVELS, *FRAMES, *HAVING, *MEANS, *ATTITUDES, "提出"}, 0)
+_BY_LAST = _by_character(LEVELS, -1)
 
 
 def strip_lead(text: str) -> tuple[int, bool]:
@@ -223,12 +230,23 @@ def predicate_after(text: str, start: int = 0) -> int | None:
     The offset, or None where the text has no verb behind the condition.
     """
     places = [i for i in range(start + 2, len(text) - 1) if verb_at(text, i)]
-    strong = [i for i in places if verb_at(text, i) in PREDICATES]
-    plain = [i for i in places if verb_at(text, i) not in NOMINAL]
-    if not strong and _GROUNDS.search(text):
-        return None
-    object_follows = [i for i in places if text[i + 2 : i + 3] not in ("", "的", "等")]
-    return next(iter(strong or plain or object_follows[-1:]), None)
+    for i in places:
+        if verb_at(text, i) in PREDICATES:
+            return i
+    ends_in_ground = bool(_GROUNDS.search(text))
+    leading = [i for i in places if _leads(text, i)]
+    plain = [i for i in leading if verb_at(text, i) not in NOMINAL]
+    if ends_in_ground:
+        return next((i for i in plain if _GROUNDS.search(text[:i])), None)
+    return next(iter(plain or leading[-1:]), None)
+
+
+def _leads(text: str, place: int) -> bool:
+    """Whether the verb there has an object, is joined to a verb that has one, or needs none (在平台上建群)."""
+    behind = text[place + len(verb_at(text, place)) :]
+    if not behind:
+        return text.startswith("在")
+    return behind[0] not in "的等、，和与及" or bool(verb_at(behind, 1))
 
 
 _GROUNDS = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from corpora.elements.items import Item, ability_tail, opens_predicate, share_heads, split_items, tail_after_etc, trim
 from corpora.elements.phrases import phrase, restore, restored_items
-from corpora.elements.predicates import Predicate, predicates
+from corpora.elements.predicates import Predicate, predicates, serial_place
 from corpora.standard import Element, Statement
 from corpora.verbs import (
     ATTITUDE_LEVEL,
@@ -19,6 +19,7 @@ from corpora.verbs import (
     MEANS,
     same_skill,
     strip_lead,
+    verb_at,
     verb_level,
     word_set,
 )
@@ -123,6 +124,11 @@ def _own_predicates(
                 yield current, members
             place = bare.start
             seen, current = True, ((verb, place, place + len(verb)),)
+            serial = serial_place(text, place + len(verb), bare.end) if verb in MEANS else None
+            if serial:
+                yield current, [trim(text, place + len(verb), serial, bare.lead)]
+                verb, place = verb_at(text, serial), serial
+                current = ((verb, place, place + len(verb)),)
             members = [trim(text, place + len(verb), bare.end, bare.lead)]
         else:
             members.append(item)

@@ -154,13 +154,13 @@ def _means(text: str, start: int, after: int, end: int, modal: bool) -> Iterator
 def _plain(text: str, start: int, end: int, modal: bool) -> Iterator[Predicate]:
     verbs = _verb_run(text, start, end)
     begin = verbs[-1][2] if verbs else start
-    serial = _serial(text, begin, end) if verbs and verbs[-1][0] in MEANS else None
+    serial = serial_place(text, begin, end) if verbs and verbs[-1][0] in MEANS else None
     yield Predicate(verbs, begin, serial or end, modal)
     if serial:
         yield from _plain(text, serial, end, modal)
 
 
-def _serial(text: str, start: int, end: int) -> int | None:
+def serial_place(text: str, start: int, end: int) -> int | None:
     """Where 使用…工具|进行… goes on with a second predicate."""
     places = [n for n in range(start + 2, end - 2) if verb_at(text[:end], n)]
     frames = [n for n in places if verb_at(text[:end], n) in PREDICATES]

@@ -14,9 +14,7 @@ from corpora.standard_parser.wording import names
 _TITLE = re.compile(r"(?P<type>(?:高等|中等)?职业(?:教育|学校))?(?P<level>专科|本科)?(?P<name>\S+?)专业教学标准")
 _EDITION = re.compile(r"[（(](试行|\d{4}\s*年(?:版|修订)?|修订|征求意见稿)[）)]")
 _CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
-_CODED = re.compile(
-    r"(?P<name>[^、，；（(]+?(?:[（(][^（）()\d]+[）)])?)\s*[（(](?P<code>[A-Z]?\d[\d\-]*(?:\s*、\s*\d+)*)[）)]"
-)
+_CODED = re.compile(r"(?P<name>[^、，；（(]+?(?:[（(][^（）()\d]+[）)])?)\s*[（(](?P<code>[A-Z]?\d[\d\-\s]*)[）)]")
 _LEVELS = {"专科": "高职专科", "本科": "高职本科"}
 
 
@@ -79,7 +77,9 @@ def read_occupations(part: Part, draft: Draft) -> Occupations:
 
 def coded(text: str) -> tuple[Coded, ...]:
     """Names with codes (电子商务师（4-01-02-02）、…); names without a code are kept without one."""
-    found = tuple(Coded(m["name"].strip(), m["code"]) for m in _CODED.finditer(text.replace("\n", "、")))
+    found = tuple(
+        Coded(m["name"].strip(), re.sub(r"\s", "", m["code"])) for m in _CODED.finditer(text.replace("\n", "、"))
+    )
     return found or tuple(Coded(name) for name in names(text.replace("\n", "、")))
 
 

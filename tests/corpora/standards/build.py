@@ -1,6 +1,8 @@
-"""Writes the two test standards as docx and pdf from their text (``python tests/corpora/standards/build.py``).
+"""Writes the two test standards as docx, pdf, Markdown and HTML from their text.
 
-``# `` … are headings, tab-separated lines table rows, ``^`` a cell merged with the one above, ``* `` an item that
+Run it as ``python tests/corpora/standards/build.py``.
+
+``# `` … are headings, tab-separated lines table rows, an empty cell is merged with the one above, ``* `` an item that
 Word numbers itself, 续表 starts the next part of the core-course table with its header repeated. The pdf is printed
 by LibreOffice, with table rows broken over pages.
 """
@@ -21,6 +23,11 @@ HERE = Path(__file__).resolve().parent
 WIDTHS = {2: (4.0, 11.5), 4: (1.2, 2.6, 5.2, 6.5)}
 
 
+def source(code: str) -> list[str]:
+    """Lines of a standard's text, a blank one at the end."""
+    return [*(HERE / f"{code}.txt").read_text("utf-8").splitlines(), ""]
+
+
 def build(code: str) -> Path:
     """Write ``<code>.docx`` beside its text; returns its path."""
     document: Any = Document()
@@ -28,7 +35,7 @@ def build(code: str) -> Path:
     style.font.name, style.font.size = "Noto Serif CJK SC", Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "Noto Serif CJK SC")
     rows: list[list[str]] = []
-    for line in [*(HERE / f"{code}.md").read_text("utf-8").splitlines(), ""]:
+    for line in source(code):
         if "\t" in line:
             rows.append(line.split("\t"))
             continue
@@ -58,13 +65,61 @@ def add_table(document: Any, rows: list[list[str]]) -> None:
         for c, text in enumerate(row):
             cell = table.cell(r, c)
             cell.width = Cm(WIDTHS[len(row)][c])
-            if text == "^":
+            if not text:
                 table.cell(r - 1, c).merge(cell)
                 continue
             paragraphs = [p for p in re.split(r"</?p>|(?=[②-⑨])", text) if p]
             cell.text = paragraphs[0]
             for paragraph in paragraphs[1:]:
                 cell.add_paragraph(paragraph)
+
+
+def write_markdown(code: str) -> None:
+    """Paragraphs with blank lines between, pipe tables with a rule under the header."""
+    out: list[str] = []
+    in_table = False
+    for line in source(code):
+        if "\t" in line:
+            cells = line.split("\t")
+            out.append(f"| {' | '.join(cells)} |")
+            if not in_table:
+                out.append("|" + " --- |" * len(cells))
+            in_table = True
+            continue
+        out += ["", line] if not line.startswith("* ") or not out[-1].startswith("* ") else [line]
+        in_table = False
+    (HERE / f"{code}.md").write_text("\n".join(out).strip() + "\n", "utf-8")
+
+
+def write_html(code: str) -> None:
+    """Headings, paragraphs, an ordered list, and tables with rowspan."""
+    out: list[str] = []
+    rows: list[list[str]] = []
+    for line in source(code):
+        if "\t" in line:
+            rows.append(line.split("\t"))
+            continue
+        if rows:
+            out.append(html_table(rows))
+            rows = []
+        heading = re.match(r"(#+) (.*)", line)
+        if heading:
+            out.append(f"<h{len(heading[1])}>{heading[2]}</h{len(heading[1])}>")
+        elif line.startswith("* "):
+            out.append(f"<ol><li>{line[2:]}</li></ol>")
+        elif line:
+            out.append(f"<p>{line}</p>")
+    body = "\n".join(out).replace("</ol>\n<ol>", "\n")
+    (HERE / f"{code}.html").write_text(f"<!doctype html><meta charset='utf-8'><body>{body}</body>\n", "utf-8")
+
+
+def html_table(rows: list[list[str]]) -> str:
+    spanned = {(r - 1, c) for r, row in enumerate(rows) for c, text in enumerate(row) if not text}
+    out: list[str] = []
+    for r, row in enumerate(rows):
+        cells = [f"<td{' rowspan=2' if (r, c) in spanned else ''}>{text}</td>" for c, text in enumerate(row) if text]
+        out.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table>{''.join(out)}</table>"
 
 
 def print_pdf(path: Path) -> None:
@@ -90,3 +145,5 @@ def print_pdf(path: Path) -> None:
 if __name__ == "__main__":
     for standard in ("460301", "520201"):
         print_pdf(build(standard))
+        write_markdown(standard)
+        write_html(standard)
