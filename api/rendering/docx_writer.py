@@ -47,6 +47,7 @@ class DocxWriter:
         from docx import Document
 
         self._document: Any = Document()
+        self._after_table = False
         self._document.core_properties.title = clean(title)[:200]
         self._document.core_properties.author = "duibiao"
         self._set_page()
@@ -66,6 +67,7 @@ class DocxWriter:
 
     def heading(self, text: str, level: int = 1, new_page: bool = False) -> None:
         """A heading of level 1 or 2, at the head of a new page if asked for."""
+        self._after_table = False
         heading = self._document.add_heading(clean(text), level)
         heading.paragraph_format.page_break_before = new_page
 
@@ -73,6 +75,7 @@ class DocxWriter:
         """A paragraph; its first line is indented by two characters."""
         from docx.shared import Pt
 
+        self._part()
         paragraph = self._document.add_paragraph(clean(text))
         if indent:
             paragraph.paragraph_format.first_line_indent = Pt(21)
@@ -95,12 +98,14 @@ class DocxWriter:
             named = [Cell(c, "E8EDF2", True, True) if isinstance(c, str) else c for c in header]
             table.append(_row(widths, named, repeat=True))
         table.extend(_row(widths, row) for row in _merged(rows))
+        self._part()
         body = self._document.element.body
         body.insert(len(body) - 1, table)
-        self._spacer()
+        self._after_table = True
 
     def save(self) -> bytes:
         """The file's bytes."""
+        self._part(1)
         for paragraph in self._document.paragraphs:
             for run in paragraph.runs:
                 run._r.get_or_add_rPr().insert(0, _new("w:rFonts", hint="eastAsia"))
@@ -108,11 +113,14 @@ class DocxWriter:
         self._document.save(buffer)
         return buffer.getvalue()
 
-    def _spacer(self) -> None:
+    def _part(self, height: float = 8) -> None:
+        """A thin empty line below a table, which Word needs before the next one and at the end of a file."""
         from docx.shared import Pt
 
-        paragraph = self._document.add_paragraph()
-        paragraph.paragraph_format.line_spacing = Pt(8)
+        if self._after_table:
+            style = self._document.add_paragraph().paragraph_format
+            style.line_spacing, style.space_after = Pt(height), Pt(0)
+        self._after_table = False
 
     def _set_page(self) -> None:
         from docx.shared import Cm
