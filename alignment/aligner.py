@@ -10,7 +10,7 @@ from time import perf_counter
 from alignment.coverage import statement_coverage
 from alignment.gaps import find_gaps
 from alignment.indices import porter, webb
-from alignment.judge import Judge, Verdicts, load_judge_models
+from alignment.judge import Judge, Verdicts, load_judge
 from alignment.matching import fitting_courses, make_matches
 from alignment.model import CourseFit, DocumentFacts, GapReport, Match, Provenance
 from alignment.passages import Passages, read_passages
@@ -65,8 +65,8 @@ class Aligner:
     def default(cls, encoder: Encoder | None = None, banks: ExpressionBanks | None = None) -> Aligner:
         """With the built-in encoder (or another one) and the shipped judge."""
         encoder = encoder or load_encoder()
-        models = load_judge_models()
-        return cls(encoder, Judge(encoder, word_vectors(), models["bank"], models["bankless"]), banks)
+        shipped = load_judge()
+        return cls(encoder, Judge(encoder, shipped.bank, shipped.bankless), banks)
 
     def prepare(self, standard: Standard) -> PreparedStandard:
         """A standard ready for judging, made once.
@@ -77,7 +77,7 @@ class Aligner:
         """
         digest = standard_sha256(standard)
         if digest not in self._prepared:
-            prepared = prepare(standard, self.banks(standard), self.encoder)
+            prepared = prepare(standard, self.banks(standard), self.encoder, word_vectors())
             if not prepared.elements:
                 raise UsageError(f"标准 {standard.code} 没有可对照的能力要素", advice="请重新导入该标准")
             self._prepared[digest] = prepared

@@ -11,7 +11,6 @@ from alignment.candidates import Candidates
 from alignment.logistic import sigmoid
 from alignment.passages import Passages
 from alignment.prepared import COVERS, MISSES, OWN, TOUCHES, PreparedStandard
-from alignment.words import WordMatcher, WordVectors
 from corpora.document import ROLES
 
 Floats = NDArray[np.float32]
@@ -62,15 +61,13 @@ class PairFeatures:
     similarity: Floats
 
 
-def pair_features(
-    prepared: PreparedStandard, passages: Passages, candidates: Candidates, word_vectors: WordVectors
-) -> PairFeatures:
+def pair_features(prepared: PreparedStandard, passages: Passages, candidates: Candidates) -> PairFeatures:
     """Features of every candidate pair; bank features are 0 for a standard without a bank."""
     chosen = candidates.segments
     vectors = passages.vectors[chosen]
     own = _best_two(prepared, vectors, OWN)[..., 0]
     covers = _best_two(prepared, vectors, COVERS)
-    words = _word_features(prepared, passages, chosen, word_vectors)
+    words = _word_features(prepared, passages, chosen)
     columns = {
         **_vector_features(prepared, passages, chosen, own),
         **_bank_features(prepared, vectors, covers),
@@ -153,12 +150,9 @@ def _passage_best(prepared: PreparedStandard, passages: Passages) -> Floats:
     return best
 
 
-def _word_features(
-    prepared: PreparedStandard, passages: Passages, chosen: Ints, word_vectors: WordVectors
-) -> dict[str, Floats]:
-    matcher = WordMatcher(prepared.key_tokens, prepared.idf, word_vectors)
-    bare = matcher.compare(passages.words)
-    headed = matcher.compare([w + h for w, h in zip(passages.words, passages.heading_words, strict=True)])
+def _word_features(prepared: PreparedStandard, passages: Passages, chosen: Ints) -> dict[str, Floats]:
+    bare = prepared.matcher.compare(passages.words)
+    headed = prepared.matcher.compare([w + h for w, h in zip(passages.words, passages.heading_words, strict=True)])
     shares = {
         "words": bare.exact,
         "soft": bare.soft,

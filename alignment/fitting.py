@@ -22,7 +22,6 @@ from alignment.judge import JudgeModel, Thresholds, best_probability, pair_logit
 from alignment.labelled import LabelledDocument, judged_elements
 from alignment.logistic import LogisticModel, TwinModel, sigmoid
 from alignment.prepared import PreparedStandard
-from alignment.words import WordVectors
 from corpora.errors import MissingExtraError
 from index.protocols import Encoder
 
@@ -51,17 +50,13 @@ class TrainingDocument:
     serves: Bools
 
 
-def training_documents(
-    prepared: PreparedStandard, documents: Sequence[LabelledDocument], word_vectors: WordVectors
-) -> list[TrainingDocument]:
+def training_documents(prepared: PreparedStandard, documents: Sequence[LabelledDocument]) -> list[TrainingDocument]:
     """Candidates and features of every labelled document."""
     judged = judged_elements(prepared, documents)
-    return [_training_document(prepared, document, judged, word_vectors) for document in documents]
+    return [_training_document(prepared, document, judged) for document in documents]
 
 
-def _training_document(
-    prepared: PreparedStandard, document: LabelledDocument, judged: list[bool], word_vectors: WordVectors
-) -> TrainingDocument:
+def _training_document(prepared: PreparedStandard, document: LabelledDocument, judged: list[bool]) -> TrainingDocument:
     candidates = find_candidates(prepared, document.passages)
     quoted = np.array(
         [
@@ -72,7 +67,7 @@ def _training_document(
     ).reshape(candidates.segments.shape)
     return TrainingDocument(
         document,
-        pair_features(prepared, document.passages, candidates, word_vectors),
+        pair_features(prepared, document.passages, candidates),
         document.grades(prepared, judged),
         {threshold: document.decided(prepared, threshold) for threshold in (1, 2)},
         quoted,
@@ -112,16 +107,21 @@ class JudgeFitter:
         features = [self._element_features(course, d, pair) for d, pair in zip(documents, logits, strict=True)]
         element = self._element_model(documents, features)
         thresholds = choose_thresholds(documents, self._unseen_probabilities(documents, features))
-        self.model_ = JudgeModel(self._pair_model(documents), course, element, thresholds)
+        self.model_ = JudgeModel(*self._pair_models(documents), course, element, thresholds)
         return self
 
     def _unseen_logits(self, documents: Sequence[TrainingDocument]) -> list[PairLogits]:
         """Pair logits of each document by models that were fitted on the other folds' documents."""
-        models = [self._pair_model([d for j, d in enumerate(documents) if j % FOLDS != i]) for i in range(FOLDS)]
-        return [pair_logits(models[j % FOLDS], document.pairs) for j, document in enumerate(documents)]
+        models = [self._pair_models([d for j, d in enumerate(documents) if j % FOLDS != i]) for i in range(FOLDS)]
+        return [pair_logits(*models[j % FOLDS], self.prepared, document.pairs) for j, document in enumerate(documents)]
 
-    def _pair_model(self, documents: Sequence[TrainingDocument]) -> TwinModel:
-        columns = [i for i, name in enumerate(PAIR_FEATURES) if self.bank or name not in BANK_FEATURES]
+    def _pair_models(self, documents: Sequence[TrainingDocument]) -> tuple[TwinModel, TwinModel]:
+        """The models with the bank's features and those without."""
+        plain = self._pair_model(documents, bank=False)
+        return (self._pair_model(documents, bank=True) if self.bank else plain), plain
+
+    def _pair_model(self, documents: Sequence[TrainingDocument], bank: bool) -> TwinModel:
+        columns = [i for i, name in enumerate(PAIR_FEATURES) if bank or name not in BANK_FEATURES]
         names = [PAIR_FEATURES[i] for i in columns]
         models = []
         for threshold in (1, 2):
@@ -205,10 +205,10 @@ def fit_logistic(names: Sequence[str], rows: Floats, targets: Bools, strength: f
     MissingExtraError : scikit-learn is not installed.
     """
     try:
-        from sklearn.linear_model import LogisticRegression
+        from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
     except ImportError as error:
         raise MissingExtraError("没有安装 scikit-learn", advice='请运行 pip install "duibiao[train]"') from error
     mean, scale = rows.mean(axis=0), rows.std(axis=0)
     scale[scale < 1e-6] = 1
-    learner = LogisticRegression(C=strength, max_iter=2000).fit((rows - mean) / scale, targets)
+    learner = LogisticRegression(C=strength, solver="newton-cholesky").fit((rows - mean) / scale, targets)
     return LogisticModel(tuple(names), mean, scale, learner.coef_[0].astype(np.float32), float(learner.intercept_[0]))

@@ -23,7 +23,6 @@ from alignment.features import (
 from alignment.logistic import LogisticModel, TwinModel, sigmoid
 from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
-from alignment.words import WordVectors
 from corpora.errors import IndexFormatError
 from index.protocols import Encoder
 
@@ -44,9 +43,13 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class JudgeModel:
-    """Fitted models of one judge: of a pair (element, passage), of a course, of an element over the whole document."""
+    """Fitted models of one judge: of a pair (element, passage), of a course, of an element over the whole document.
+
+    ``pair`` judges elements that the expression bank serves, ``plain`` the others, without the bank's features.
+    """
 
     pair: TwinModel
+    plain: TwinModel
     course: LogisticModel
     element: TwinModel
     thresholds: Thresholds
@@ -55,6 +58,7 @@ class JudgeModel:
         """Plain numbers."""
         return {
             "pair": self.pair.to_json(),
+            "plain": self.plain.to_json(),
             "course": self.course.to_json(),
             "element": self.element.to_json(),
             "thresholds": vars(self.thresholds),
@@ -65,6 +69,7 @@ class JudgeModel:
         """The inverse of ``to_json``."""
         return cls(
             TwinModel.from_json(data["pair"]),
+            TwinModel.from_json(data["plain"]),
             LogisticModel.from_json(data["course"]),
             TwinModel.from_json(data["element"]),
             Thresholds(**data["thresholds"]),
@@ -98,13 +103,12 @@ class Judge:
     Parameters
     ----------
     encoder : for course titles; the same that made the vectors.
-    word_vectors : words -> unit rows, for word-level closeness.
     model : the fitted models for a standard with an expression bank.
     bankless : the fitted models for a standard without one.
     """
 
-    def __init__(self, encoder: Encoder, word_vectors: WordVectors, model: JudgeModel, bankless: JudgeModel) -> None:
-        self.encoder, self.word_vectors = encoder, word_vectors
+    def __init__(self, encoder: Encoder, model: JudgeModel, bankless: JudgeModel) -> None:
+        self.encoder = encoder
         self._models = {True: model, False: bankless}
 
     def model_for(self, prepared: PreparedStandard) -> JudgeModel:
@@ -114,9 +118,9 @@ class Judge:
     def judge(self, prepared: PreparedStandard, passages: Passages, title: str) -> Verdicts:
         """Verdicts on every element of the standard."""
         candidates = find_candidates(prepared, passages)
-        pairs = pair_features(prepared, passages, candidates, self.word_vectors)
+        pairs = pair_features(prepared, passages, candidates)
         model = self.model_for(prepared)
-        touch, cover = self._pair_logits(prepared, pairs)
+        touch, cover = pair_logits(model.pair, model.plain, prepared, pairs)
         courses = model.course.probabilities(course_features(prepared, title, best_probability(touch), self.encoder))
         features = element_features(prepared, touch, cover, courses)
         touched, covered = (sigmoid(logits) for logits in model.element.logits(features, ELEMENT_FEATURES))
@@ -124,19 +128,20 @@ class Judge:
         ordered = [np.take_along_axis(a, order, axis=1) for a in (pairs.segments, touch, pairs.similarity)]
         return Verdicts(touched, np.minimum(covered, touched), courses, ordered[0], sigmoid(ordered[1]), ordered[2])
 
-    def _pair_logits(self, prepared: PreparedStandard, pairs: PairFeatures) -> tuple[Floats, Floats]:
-        """Logits of all pairs; an element that the bank does not serve is judged by the models without bank."""
-        touch, cover = pair_logits(self.model_for(prepared).pair, pairs)
-        unserved = ~prepared.served_by_bank
-        if prepared.has_bank and unserved.any():
-            plain = pair_logits(self._models[False].pair, pairs)
-            touch[unserved], cover[unserved] = plain[0][unserved], plain[1][unserved]
-        return touch, cover
 
+def pair_logits(
+    served: TwinModel, plain: TwinModel, prepared: PreparedStandard, pairs: PairFeatures
+) -> tuple[Floats, Floats]:
+    """Logits (E, K) of all candidate pairs of a document, touch and cover.
 
-def pair_logits(models: TwinModel, pairs: PairFeatures) -> tuple[Floats, Floats]:
-    """Logits (E, K) of all candidate pairs of a document, touch and cover."""
-    touch, cover = models.logits(pairs.values, PAIR_FEATURES)
+    Parameters
+    ----------
+    served : for elements that the expression bank serves.
+    plain : for the others.
+    """
+    rows = prepared.served_by_bank[:, None]
+    with_bank, without = (models.logits(pairs.values, PAIR_FEATURES) for models in (served, plain))
+    touch, cover = (np.where(rows, a, b) for a, b in zip(with_bank, without, strict=True))
     return touch, cover
 
 
@@ -147,17 +152,33 @@ def best_probability(logits: Floats) -> Floats:
     return sigmoid(logits.max(axis=1))
 
 
-def load_judge_models(path: Path | None = None) -> dict[str, JudgeModel]:
-    """The shipped models, ``bank`` and ``bankless``, or those of another file.
+@dataclass(frozen=True)
+class ShippedJudge:
+    """The fitted models as they are shipped.
+
+    Parameters
+    ----------
+    bank, bankless : models for a standard with an expression bank and for one without.
+    documents : sha256 of the labelled documents they were fitted on; they must not be scored by these models.
+    """
+
+    bank: JudgeModel
+    bankless: JudgeModel
+    documents: frozenset[str]
+
+
+def load_judge(path: Path | None = None) -> ShippedJudge:
+    """The shipped models, or those of another file.
 
     Raises
     ------
-    IndexFormatError : the file is missing, damaged, or of another version of the features.
+    IndexFormatError : the file is missing, damaged, or of another version.
     """
     source = path or Path(str(files("alignment") / "data" / "judge.json"))
     try:
         data = json.loads(source.read_bytes())
-        return {name: JudgeModel.from_json(data["models"][name]) for name in ("bank", "bankless")}
+        models = {name: JudgeModel.from_json(data["models"][name]) for name in ("bank", "bankless")}
+        return ShippedJudge(models["bank"], models["bankless"], frozenset(data["documents"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexFormatError(
             f"判定模型无法读取（{type(error).__name__}）", where=source.name, advice="请重新安装 duibiao"

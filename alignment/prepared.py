@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from alignment.words import WordMatcher, WordVectors
 from corpora.expressions import Expression
 from corpora.standard import TEACHABLE, Element, Standard
-from corpora.tokens import content_tokens
+from corpora.tokens import content_tokens, search_tokens
 from index.protocols import Encoder
 
 Floats = NDArray[np.float32]
@@ -33,6 +34,7 @@ class PreparedStandard:
     contexts : E texts, the element with its statement and course, embedded against a passage with its headings.
     probe_texts, probe_element, probe_kind : P probes, the index of each one's element, and its kind (OWN …).
     probe_vectors : (P, d) unit rows; context_vectors : (E, d) unit rows.
+    word_vectors : words -> unit rows, for word-level closeness.
     """
 
     standard: Standard
@@ -43,6 +45,7 @@ class PreparedStandard:
     probe_kind: Ints
     probe_vectors: Floats
     context_vectors: Floats
+    word_vectors: WordVectors
 
     @property
     def has_bank(self) -> bool:
@@ -82,6 +85,16 @@ class PreparedStandard:
         return tuple(tuple(dict.fromkeys(content_tokens(e.key) or content_tokens(e.text))) for e in self.elements)
 
     @cached_property
+    def context_tokens(self) -> tuple[tuple[str, ...], ...]:
+        """Words of each element's context as lexical search cuts them."""
+        return tuple(tuple(search_tokens(text)) for text in self.contexts)
+
+    @cached_property
+    def matcher(self) -> WordMatcher:
+        """Compares the elements' key words with passages."""
+        return WordMatcher(self.key_tokens, self.idf, self.word_vectors)
+
+    @cached_property
     def statement_index(self) -> Ints:
         """(E,) number of each element's statement, counted from 0 in order of first appearance."""
         order: dict[str, int] = {}
@@ -110,7 +123,9 @@ class PreparedStandard:
         return float(np.log((self.probe_count + 1) / (self.document_frequency[token] + 0.5)))
 
 
-def prepare(standard: Standard, expressions: Sequence[Expression], encoder: Encoder) -> PreparedStandard:
+def prepare(
+    standard: Standard, expressions: Sequence[Expression], encoder: Encoder, word_vectors: WordVectors
+) -> PreparedStandard:
     """Encode a standard's elements and its expression bank.
 
     Parameters
@@ -118,6 +133,7 @@ def prepare(standard: Standard, expressions: Sequence[Expression], encoder: Enco
     standard : any standard with elements.
     expressions : its bank; empty for a standard without one.
     encoder : gives the vectors.
+    word_vectors : gives the vectors of single words.
     """
     elements = tuple(e for s in standard.of_kind(*TEACHABLE) for e in s.elements)
     position = {element.id: i for i, element in enumerate(elements)}
@@ -135,6 +151,7 @@ def prepare(standard: Standard, expressions: Sequence[Expression], encoder: Enco
         np.array([kind for _, _, kind in probes], dtype=np.int64),
         vectors[: len(texts)],
         vectors[len(texts) :],
+        word_vectors,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alignment.aligner import Aligner
+from alignment.finder import StatementFinder
 from api.settings import Settings
 from corpora.expressions import load_expressions
 from corpora.standard import Standard
@@ -26,3 +27,8 @@ def find_standard(settings: Settings, code: str) -> Standard:
     UnknownStandardError : there is none of this code.
     """
     return load_standard(code, settings.standards)
+
+
+def build_finder(settings: Settings, code: str) -> StatementFinder:
+    """Search over the statements of one standard, with the setting's encoder or the built-in one."""
+    return StatementFinder(find_standard(settings, code), load_encoder(settings.encoder or None))

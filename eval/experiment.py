@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignment.fitting import JudgeFitter, TrainingDocument, best_f1_threshold, training_documents
-from alignment.judge import Judge, JudgeModel
+from alignment.judge import Judge, ShippedJudge
 from alignment.labelled import LabelledDocument, read_labelled
 from alignment.matching import fitting_courses, make_matches
 from alignment.model import Match
 from alignment.prepared import PreparedStandard, prepare
-from alignment.words import WordVectors
 from corpora.expressions import load_expressions
 from corpora.judgments import load_judgments, locate
 from corpora.parsers import read_document
@@ -136,20 +135,18 @@ class Experiment:
     ----------
     prepared : the standard with its bank.
     bankless : the same standard without a bank.
-    encoder, word_vectors : as the product uses them.
+    encoder : as the product uses it.
     """
 
-    def __init__(
-        self, prepared: PreparedStandard, bankless: PreparedStandard, encoder: Encoder, word_vectors: WordVectors
-    ) -> None:
-        self.prepared, self.bankless = prepared, bankless
-        self.encoder, self.word_vectors = encoder, word_vectors
+    def __init__(self, prepared: PreparedStandard, bankless: PreparedStandard, encoder: Encoder) -> None:
+        self.prepared, self.bankless, self.encoder = prepared, bankless, encoder
 
     @classmethod
     def of(cls, standard: Standard, encoder: Encoder) -> Experiment:
         """The product's parts around an encoder, with and without the standard's expression bank."""
         bank = load_expressions(standard.code)
-        return cls(prepare(standard, bank, encoder), prepare(standard, (), encoder), encoder, word_vectors())
+        words = word_vectors()
+        return cls(prepare(standard, bank, encoder, words), prepare(standard, (), encoder, words), encoder)
 
     def read(self, folder: Path) -> list[LabelledDocument]:
         """The documents of a labelled folder, parsed, segmented and encoded."""
@@ -157,28 +154,28 @@ class Experiment:
             read_labelled(read_document(path), judgments, self.encoder) for path, judgments in load_judgments(folder)
         ]
 
-    def run(self, folder: Path, shipped: dict[str, JudgeModel], fitted_on: Sequence[str]) -> Results:
+    def run(self, folder: Path, shipped: ShippedJudge) -> Results:
         """Score every document of ``folder``.
 
         Parameters
         ----------
         folder : docs/ and labels/, and train/ with the same inside for documents that only fitting may use.
-        shipped : the product's models, ``bank`` and ``bankless``.
-        fitted_on : sha256 of the documents that the shipped models have seen.
+        shipped : the product's models; when they have seen a document of the folder, every document is judged by
+            models fitted anew on the others.
         """
         scored = self.read(folder)
-        refit = any(d.passages.segmented.document.sha256 in fitted_on for d in scored)
+        refit = any(d.passages.segmented.document.sha256 in shipped.documents for d in scored)
         extra = self.read(folder / "train") if refit and (folder / "train").is_dir() else []
         everything = [*scored, *extra]
-        full = training_documents(self.prepared, everything, self.word_vectors)
-        plain = training_documents(self.bankless, everything, self.word_vectors)
+        full = training_documents(self.prepared, everything)
+        plain = training_documents(self.bankless, everything)
+        product = Judge(self.encoder, shipped.bank, shipped.bankless)
         details, with_bank, without = Details(), [], []
         for i, document in enumerate(scored):
-            models = self._models(full, plain, i) if refit else shipped
-            judge = Judge(self.encoder, self.word_vectors, models["bank"], models["bankless"])
-            matches, fits = self._judge(judge, self.prepared, document)
+            judge = self._judge_without(full, plain, i) if refit else product
+            matches, fits = _judged(judge, self.prepared, document)
             with_bank.append(_scored(full[i], matches))
-            without.append(_scored(plain[i], self._judge(judge, self.bankless, document)[0]))
+            without.append(_scored(plain[i], _judged(judge, self.bankless, document)[0]))
             _add_details(details, full[i], matches, fits)
         systems = (
             *(self._baseline(name, full, len(scored)) for name in BASELINES),
@@ -187,24 +184,17 @@ class Experiment:
         )
         return Results(str(folder), self.prepared.standard.code, refit, systems, details)
 
-    def _models(
+    def _judge_without(
         self, full: Sequence[TrainingDocument], plain: Sequence[TrainingDocument], left_out: int
-    ) -> dict[str, JudgeModel]:
-        sets = {"bank": (self.prepared, full), "bankless": (self.bankless, plain)}
-        return {
-            name: JudgeFitter(prepared, self.encoder, bank=name == "bank")
+    ) -> Judge:
+        """The judge fitted on all documents but one."""
+        models = [
+            JudgeFitter(prepared, self.encoder, bank=bank)
             .fit([d for j, d in enumerate(documents) if j != left_out])
             .model_
-            for name, (prepared, documents) in sets.items()
-        }
-
-    def _judge(
-        self, judge: Judge, prepared: PreparedStandard, document: LabelledDocument
-    ) -> tuple[tuple[Match, ...], list[str]]:
-        verdicts = judge.judge(prepared, document.passages, document.title)
-        thresholds = judge.model_for(prepared).thresholds
-        fits = fitting_courses(prepared, verdicts, thresholds)
-        return make_matches(prepared, document.passages, verdicts, thresholds), [fit.course.id for fit in fits]
+            for prepared, documents, bank in ((self.prepared, full, True), (self.bankless, plain, False))
+        ]
+        return Judge(self.encoder, *models)
 
     def _baseline(self, name: str, documents: Sequence[TrainingDocument], count: int) -> Quality:
         """A baseline with both thresholds of highest F1 on the other documents."""
@@ -224,6 +214,16 @@ def _cut(
     del rest[left_out]
     truth = np.concatenate([d.grades[mask] >= threshold for d, _, mask in rest])
     return best_f1_threshold(truth, np.concatenate([v[mask] for _, v, mask in rest]))
+
+
+def _judged(
+    judge: Judge, prepared: PreparedStandard, document: LabelledDocument
+) -> tuple[tuple[Match, ...], list[str]]:
+    """Matches and fitting courses, by the product's own path."""
+    verdicts = judge.judge(prepared, document.passages, document.title)
+    thresholds = judge.model_for(prepared).thresholds
+    fits = fitting_courses(prepared, verdicts, thresholds)
+    return make_matches(prepared, document.passages, verdicts, thresholds), [fit.course.id for fit in fits]
 
 
 def _scored(document: TrainingDocument, matches: Sequence[Match]) -> Scored:

@@ -18,7 +18,7 @@ def fit_judge(data: Path, code: str = "530701") -> dict[str, object]:
     labelled = [*experiment.read(data), *experiment.read(data / "train")]
     models = {}
     for name, prepared in (("bank", experiment.prepared), ("bankless", experiment.bankless)):
-        documents = training_documents(prepared, labelled, experiment.word_vectors)
+        documents = training_documents(prepared, labelled)
         fitter = JudgeFitter(prepared, experiment.encoder, bank=name == "bank").fit(documents)
         models[name] = fitter.model_.to_json()
     return {

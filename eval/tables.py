@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from eval.elements import ElementMeasures
 from eval.experiment import Quality, Results
 
 
@@ -31,8 +32,9 @@ def _row(name: str, quality: Quality) -> str:
     return f"| {name} | " + " | ".join(f"{value:.3f}" for value in (*figures, quality.kappa)) + " |"
 
 
-def results_json(results: Results) -> dict[str, Any]:
-    """The same figures, machine readable."""
+def results_json(results: Results, elements: ElementMeasures) -> dict[str, Any]:
+    """The same figures and those of the automatic element cuts, machine readable."""
+    cuts = elements.overall
     return {
         "set": results.folder,
         "standard": results.standard,
@@ -40,6 +42,13 @@ def results_json(results: Results) -> dict[str, Any]:
         "systems": {system.system: _figures(system) for system in results.systems},
         "documents": {d.name: _figures(Quality("", (d,))) for d in results.systems[-1].documents},
         "details": dict(results.details.rows()),
+        "element_cuts": {
+            "precision": cuts.precision,
+            "recall": cuts.recall,
+            "f1": cuts.f1,
+            "verb_accuracy": cuts.verb_accuracy,
+            "level_accuracy": cuts.level_accuracy,
+        },
     }
 
 

@@ -18,13 +18,39 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """在人工标注的文档上测量质量，与 TF-IDF、BM25、余弦基线并列。"""
+    from alignment.judge import load_judge
     from api.settings import read_settings
-    from api.wiring import build_experiment
+    from api.wiring import find_standard
     from corpora.errors import UsageError
+    from eval.elements import measure_elements
+    from eval.experiment import Experiment
     from eval.tables import results_json, results_text
+    from index.encoders import load_encoder
 
     if not set.is_dir():
         raise UsageError("没有这个标注文件夹", where=str(set), advice="请用 --set 指定含 docs/ 与 labels/ 的文件夹")
-    experiment = build_experiment(read_settings(), standard)
-    results = experiment.run(set)
-    print(json.dumps(results_json(results), ensure_ascii=False, indent=1) if as_json else results_text(results))
+    settings = read_settings()
+    chosen = find_standard(settings, standard)
+    experiment = Experiment.of(chosen, load_encoder(settings.encoder or None))
+    results = experiment.run(set, load_judge())
+    elements = measure_elements(chosen)
+    if as_json:
+        print(json.dumps(results_json(results, elements), ensure_ascii=False, indent=1))
+    else:
+        print(f"{results_text(results)}\n\n{elements}")
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help="stages 或 search；默认全部")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """测量速度：各阶段耗时，向量检索与同类并列。"""
+    from api.rendering import renderer
+    from eval.bench import BENCHMARKS, run_benchmark
+
+    names = [name] if name else list(BENCHMARKS)
+    found = {each: run_benchmark(each, render=renderer("html")) for each in names}
+    if as_json:
+        print(json.dumps({each: result.to_json() for each, result in found.items()}, ensure_ascii=False, indent=1))
+    else:
+        print("\n\n".join(result.to_text() for result in found.values()))
