@@ -20,10 +20,6 @@ from index.protocols import Hits, Ids, Vectors
 #: batches under 500 to a loop that is 2.5-6.5 times slower; below 8 queries of 256 values the loop wins.
 BLAS_THRESHOLD = 2_000
 
-#: A search of fewer multiplications (some 10 ms of one core) runs on one thread unless told otherwise: two threads gain
-#: little there, and on a busy machine each waits for the other.
-SMALL_WORK = 500_000_000
-
 
 def load_faiss(kernel: str = "auto") -> Any:
     """The faiss module; its first import decides the BLAS kernel of the process (see ``index.kernel.blas_kernel``).
@@ -49,7 +45,9 @@ class FaissBackend(FlatBackend):
     Parameters
     ----------
     dimension : length of a vector.
-    threads : threads of one search; None takes the process's setting, and one thread for a small search.
+    threads : threads of one search; None takes the process's setting. More than one pays for large jobs on an idle
+        machine; on a busy one they wait for each other at every block: with 7 processes on 2 cores, 64 queries among
+        100,000 rows took 0.7-3 s with two threads, 0.05-0.1 s with one.
     blas_threshold : query values from which BLAS is used.
     kernel : BLAS kernel, effective if this is the first use of faiss in the process.
     """
@@ -57,7 +55,7 @@ class FaissBackend(FlatBackend):
     def __init__(
         self,
         dimension: int,
-        threads: int | None = None,
+        threads: int | None = 1,
         blas_threshold: int = BLAS_THRESHOLD,
         kernel: str = "auto",
     ) -> None:
@@ -67,8 +65,7 @@ class FaissBackend(FlatBackend):
     def _top_k(self, queries: Vectors, ids: Ids, vectors: Vectors, k: int) -> Hits:
         faiss = load_faiss(self.kernel)
         before = faiss.cvar.distance_compute_blas_threshold, faiss.omp_get_max_threads()
-        small = queries.size * len(vectors) < SMALL_WORK
-        _tune(faiss, self.blas_threshold, self.threads or (1 if small else before[1]))
+        _tune(faiss, self.blas_threshold, self.threads or before[1])
         try:
             positions, similarities = _inner_products(faiss, queries, vectors, k)
         finally:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,15 +99,14 @@ def test_knobs_are_put_back() -> None:
     assert (faiss.cvar.distance_compute_blas_threshold, faiss.omp_get_max_threads()) == before
 
 
-@pytest.mark.parametrize(("threads", "rows", "expected"), [(None, 5, 1), (None, 9, 2), (3, 5, 3)])
-def test_threads_of_a_search(monkeypatch: pytest.MonkeyPatch, threads: int | None, rows: int, expected: int) -> None:
-    """A small search takes one thread, a larger one the process's, and either the number that was asked for."""
+@pytest.mark.parametrize(("options", "expected"), [({}, 1), ({"threads": None}, 2), ({"threads": 3}, 3)])
+def test_threads_of_a_search(monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], expected: int) -> None:
+    """A search takes one thread by default, the number asked for, or the process's; which is put back."""
     faiss, asked = load_faiss(), []
-    monkeypatch.setattr("index.faiss_backend.SMALL_WORK", 8 * 6)
     monkeypatch.setattr(faiss, "omp_get_max_threads", lambda: 2)
     monkeypatch.setattr(faiss, "omp_set_num_threads", asked.append)
-    backend = FaissBackend(8, threads=threads)
-    backend.add(np.arange(rows), np.eye(rows, 8, dtype=np.float32))
+    backend = FaissBackend(8, **options)
+    backend.add(np.arange(3), np.eye(3, 8, dtype=np.float32))
     backend.search(np.eye(1, 8, dtype=np.float32), 1)
     assert asked == [expected, 2]
 
