@@ -17,7 +17,7 @@ BENCHMARKS = {
     "search": "W1：对一个标准的向量检索，与 faiss 默认、numpy、逐条+文档库并列",
 }
 
-_SAMPLE_FORMATS = {".docx", ".pdf", ".xlsx", ".epub", ".md"}
+_EXPECTED = ".expected.json"
 
 
 class Results(Protocol):
@@ -43,8 +43,10 @@ def run_benchmark(name: str, rounds: int | None = None, render: Render | None = 
 
     Raises
     ------
-    UsageError : there is no such benchmark.
+    UsageError : there is no such benchmark, or less than one round.
     """
+    if rounds is not None and rounds < 1:
+        raise UsageError(f"轮数应至少为 1，实为 {rounds}")
     if name == "stages":
         return _stages(rounds, render)
     if name == "search":
@@ -53,9 +55,10 @@ def run_benchmark(name: str, rounds: int | None = None, render: Render | None = 
 
 
 def sample_files() -> tuple[Path, ...]:
-    """The project's own sample documents."""
+    """The project's own sample documents: those with a file of expected verdicts."""
     folder = Path(str(files("corpora") / "samples"))
-    return tuple(sorted(path for path in folder.iterdir() if path.suffix in _SAMPLE_FORMATS))
+    expected = {path.name.removesuffix(_EXPECTED) for path in folder.glob(f"*{_EXPECTED}")}
+    return tuple(sorted(path for path in folder.iterdir() if path.stem in expected))
 
 
 def _stages(rounds: int | None, render: Render | None) -> Results:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -20,11 +21,14 @@ class Environment:
     ----------
     processor : vendor and family, with the widest vector instructions.
     versions : of the program, of Python and of the libraries that do the work.
+    cores, load : processors of the machine, and how many processes wanted one in the minute before (-1: unknown).
     libraries : BLAS and OpenMP libraries with their kernel and threads, read while the threads are limited.
     """
 
     processor: str
     versions: dict[str, str]
+    cores: int
+    load: float
     libraries: tuple[LoadedLibrary, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -36,7 +40,11 @@ class Environment:
         blas = [x for x in self.libraries if x.kernel]
         kernels = "，".join(f"{x.file.split('-')[0]} {x.version} {x.kernel}（{x.threads} 线程）" for x in blas)
         versions = "，".join(f"{name} {number}" for name, number in self.versions.items())
-        return [f"处理器  {self.processor}", f"版本    {versions}", f"BLAS    {kernels or '没有 OpenBLAS'}"]
+        return [
+            f"处理器  {self.processor}，{self.cores} 核，负载 {self.load:.1f}",
+            f"版本    {versions}",
+            f"BLAS    {kernels or '没有 OpenBLAS'}",
+        ]
 
 
 def describe_environment() -> Environment:
@@ -47,4 +55,5 @@ def describe_environment() -> Environment:
     names = ("numpy", "faiss-cpu")
     versions = {"duibiao": __version__, "python": platform.python_version(), **{name: version(name) for name in names}}
     processor = f"{cpu.vendor} family {cpu.family}".strip() if cpu.vendor else platform.processor()
-    return Environment(f"{processor}, {widest}", versions, loaded_libraries())
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else -1.0
+    return Environment(f"{processor}, {widest}", versions, os.cpu_count() or 1, load, loaded_libraries())
