@@ -54,7 +54,7 @@ class _Paper:
         """Title and the facts of the document."""
         view, facts = self.view, self.report.document
         self.writer.title("教学文件对标审核意见")
-        self.writer.subtitle(f"《{view.title}》")
+        self.writer.subtitle(view.quoted_title)
         self.section("审核对象")
         rows = [
             ("文件名称", words.flat(facts.name)),
@@ -106,7 +106,7 @@ class _Paper:
             for number, gap in enumerate(self.report.gaps, 1)
         ]
         header = ("序号", "要素", "问题", "修改建议", "写在哪里")
-        self.writer.table((1.1, 3.7, 2.2, 5.8, 3.2), rows, header)
+        self.writer.table((1.0, 3.4, 2.1, 5.3, 4.2), rows, header)
 
     def levels_and_hours(self) -> None:
         """Level shortfalls, and whether the hours agree."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePath
 
 from alignment.gaps import worst
 from alignment.model import Gap, GapReport, Match, RuleVerdict, StatementCoverage
@@ -157,8 +158,14 @@ class ReportView:
 
     @property
     def title(self) -> str:
-        """The document's own title, else its file name."""
-        return words.flat(self.report.document.title or self.report.document.name, 60)
+        """The document's own title, else its file name without the suffix."""
+        facts = self.report.document
+        return words.flat(facts.title or facts.name.removesuffix(PurePath(facts.name).suffix), 60)
+
+    @property
+    def quoted_title(self) -> str:
+        """The title in 《》; such marks within it become 〈〉."""
+        return f"《{self.title.replace('《', '〈').replace('》', '〉')}》"
 
     @property
     def standard_name(self) -> str:
@@ -209,7 +216,7 @@ class ReportView:
     def summary(self) -> str:
         """The conclusion as one paragraph of official Chinese."""
         report, tally, standard = self.report, self.tally, self.report.standard
-        lines = [f"将《{self.title}》与《{standard.title or standard.name}》（{standard.code}）逐条比对。"]
+        lines = [f"将{self.quoted_title}与《{standard.title or standard.name}》（{standard.code}）逐条比对。"]
         lines.append(
             f"该文件对应核心课程：{self.courses}，共含教学要素 {tally.total} 项。"
             if report.scope

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -172,6 +173,13 @@ def test_courses_in_scope_come_first_and_competencies_last(report: GapReport) ->
     assert [group.id for group in groups] == ["C5", "C1", "C2", "C3", "C4", "C6", "C7", "C8", "competency"]
     assert [group.in_scope for group in groups] == [True] + [False] * 8
     assert sum(group.tally.total for group in groups) == 363
+
+
+def test_title_within_marks_is_not_marked_twice(report: GapReport, plan_report: GapReport) -> None:
+    """《》 within a title become 〈〉; a file name loses its suffix."""
+    marked = replace(report, document=replace(report.document, title="《网络营销》课程标准"))
+    assert ReportView(marked).quoted_title == "《〈网络营销〉课程标准》"
+    assert ReportView(plan_report).quoted_title == "《电子商务专业人才培养方案（2026 级）》"
 
 
 def test_bar_of_nothing_has_no_parts() -> None:
