@@ -24,7 +24,7 @@ _HEADING = re.compile(r"^h[1-6]$")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|line-through", re.IGNORECASE)
 _CLASS_RULE = re.compile(r"\.([\w-]+)\s*\{([^}]*)\}")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_MAX_DEPTH = 400
+_MAX_DEPTH = 120
 
 
 def pieces_of(root: Any, page: int | None = None) -> list[Piece | TablePiece]:
@@ -52,17 +52,21 @@ def _hiding_classes(root: Any) -> frozenset[str]:
 
 
 class _Walker:
-    def __init__(self, page: int | None, hiding: frozenset[str]) -> None:
+    def __init__(self, page: int | None, hiding: frozenset[str], depth: int = 0) -> None:
         self.pieces: list[Piece | TablePiece] = []
         self._page, self._hiding = page, hiding
         self._text: list[tuple[str, bool]] = []
-        self._bold = self._heading = self._depth = 0
+        self._bold = self._heading = 0
+        self._depth = depth
         self._lists: list[_List] = []
         self._preformatted = False
 
     def walk(self, element: Any) -> None:
         tag = tag_of(element)
-        if not tag or self._depth > _MAX_DEPTH or self._is_dropped(element, tag):
+        if not tag or self._is_dropped(element, tag):
+            return
+        if self._depth > _MAX_DEPTH:
+            self._text.append(("".join(element.itertext()), False))
             return
         self._depth += 1
         if tag == "br":
@@ -167,7 +171,7 @@ class _Walker:
                 self._block(cell, "div")
             return
         caption = " ".join(_texts(rows.caption, self._hiding)) if rows.caption is not None else ""
-        table = table_of(rows, lambda cell: pieces_of_cell(cell, self._hiding))
+        table = table_of(rows, lambda cell: pieces_of_cell(cell, self._hiding, self._depth))
         if table is not None:
             if caption:
                 self.pieces.append(Piece(caption, "paragraph", page=self._page))
@@ -178,9 +182,9 @@ def _paged(table: TablePiece, caption: str, page: int | None) -> TablePiece:
     return TablePiece(table.cells, table.header_rows, caption, page, nested=table.nested)
 
 
-def pieces_of_cell(cell: Any, hiding: frozenset[str]) -> tuple[str, list[TablePiece]]:
+def pieces_of_cell(cell: Any, hiding: frozenset[str], depth: int = 0) -> tuple[str, list[TablePiece]]:
     """Text of a table cell, its paragraphs parted by line breaks, and the tables nested in it."""
-    walker = _Walker(None, hiding)
+    walker = _Walker(None, hiding, depth + 3)
     walker._block(cell, "div")
     texts = [piece.text for piece in walker.pieces if isinstance(piece, Piece)]
     return "\n".join(texts), [piece for piece in walker.pieces if isinstance(piece, TablePiece)]

@@ -108,6 +108,8 @@ def add_pieces(builder: DocumentBuilder, pieces: Iterable[Piece | TablePiece]) -
             continue
         following = flow[position + 1] if position + 1 < len(flow) else None
         piece, number = _classified(piece, previous, following)
+        if following is None and number and piece.kind == "list_item":
+            piece = levels.last(piece, number)
         level = levels.of(piece, number)
         text = number.text if number else ""
         builder.add(piece.kind or "paragraph", piece.text, level=level, number=piece.number or text, page=piece.page)
@@ -212,6 +214,12 @@ class _Levels:
         if piece.kind == "list_item":
             return piece.level or self._list_item(number)
         return 0
+
+    def last(self, piece: Piece, number: Number) -> Piece:
+        """The document's last piece, which nothing follows: a heading when its numbering style heads sections."""
+        is_title = _is_title(piece.text[number.end :]) and number.scheme not in _NEVER_HEADING
+        heads = (number.scheme, 0.0) in self._headings and number.scheme not in self._lists
+        return replace(piece, kind="heading") if is_title and heads else piece
 
     def _list_item(self, number: Number | None) -> int:
         scheme = number.scheme if number else "bullet"
