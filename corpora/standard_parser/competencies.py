@@ -24,7 +24,8 @@ def read_competencies(part: Part, draft: Draft) -> None:
             draft.place(line)
         elif (numbered and _competency(text)) or (not numbered and parent and text.endswith(("；", "。", ";"))):
             body = rest.lstrip("-•·◆●■ ") if number else text.lstrip("-•·◆●■ ")
-            value = number_value(number) if number else None
+            count = len(draft.of_kind("competency")) + 1
+            value = number_value(number) if number else count
             draft.add("Q", "competency", body, "7", line.lines, parent=parent, number=value)
             begun = True
         elif not begun:

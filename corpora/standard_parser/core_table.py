@@ -241,7 +241,8 @@ def _named(name: str, titles: list[str], aliases: dict[str, tuple[str, ...]]) ->
 
 
 def _table_data(part: Part, courses: list[_Course], columns: tuple[str, ...]) -> dict[str, object]:
-    caption = next((line.text for line in part.lines if _is_caption(line) and not is_continued(line.text)), "")
+    captions = [line.text for line in part.lines if _is_caption(line)] + [grid.caption for grid in part.grids]
+    caption = next((text for text in captions if text and not is_continued(text)), "")
     rows = [
         {
             "line": course.rows[0],
@@ -251,4 +252,5 @@ def _table_data(part: Part, courses: list[_Course], columns: tuple[str, ...]) ->
         for n, course in enumerate(courses, 1)
     ]
     continued = [line.number for line in part.lines if is_continued(line.text)]
+    continued += [grid.number for grid in part.grids if is_continued(grid.caption)]
     return {"caption": caption, "columns": list(columns), "continued_at": continued, "rows": rows}

@@ -80,6 +80,9 @@ def _read(part: Part, draft: Draft) -> object:
             draft.mend("page_break", "⏎", line.text, line.lines)
         if is_continued(line.text):
             draft.mend("table_continued", line.text, "", line.lines)
+    for grid in part.grids:
+        if is_continued(grid.caption):
+            draft.mend("table_continued", grid.caption, "", (grid.number,))
     reader = _READERS.get(part.number)
     return reader(part, draft) if reader else None
 
@@ -182,7 +185,9 @@ def _table(part: Part, tables: dict[str, object], draft: Draft) -> object:
         left = [{"line": u.line, "text": u.text} for u in draft.unplaced if u.section == part.number]
         return {**table, "other_rows": left} if left else table
     rows = [row for grid in part.grids for row in grid.rows]
-    return {"rows": [{"line": row.number, "cells": [{"text": c} for c in row.cells]} for row in rows]} if rows else None
+    captions = [grid.caption for grid in part.grids if grid.caption]
+    data = {"rows": [{"line": row.number, "cells": [{"text": c} for c in row.cells]} for row in rows]}
+    return {"captions": captions, **data} if rows else None
 
 
 def _report(parts: list[Part], standard: Standard, draft: Draft) -> ImportReport:
