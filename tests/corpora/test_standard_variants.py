@@ -92,7 +92,7 @@ def test_group_headings_between_competencies_are_no_competencies() -> None:
 
 TABLES = {
     "table": [[HEADER, COURSE, SECOND]],
-    "继续表": [[HEADER, COURSE], "续表", [HEADER, SECOND]],
+    "续表": [[HEADER, COURSE], "续表", [HEADER, SECOND]],
     "header repeated inside": [[HEADER, COURSE, HEADER, SECOND]],
     "continued row inside": [[HEADER, COURSE, ("续表", "", "", ""), HEADER, SECOND]],
     "continued without header": [[HEADER, COURSE], "续表", [SECOND]],
@@ -141,6 +141,15 @@ def test_the_core_course_table_in_every_setting(core: list) -> None:
     assert standard.by_id["C1"].tools == ("财务软件", "计算机")
     assert [r.text for r in standard.children("C2", "requirement")] == ["理解成本核算原理。", "能计算产品成本"]
     assert not imported.report.unplaced
+
+
+def test_layout_that_was_mended_is_recorded() -> None:
+    """续表 and a sentence broken over a page are joined and listed among the mends."""
+    broken = ["（1）掌握本专业所需的会计基础知识和财务管理知识，具有财务数据分析和业财", "融合应用的能力；"]
+    core = [[HEADER, COURSE], "续表", [HEADER, SECOND]]
+    standard = parse_standard(build(standard_lines(competencies=broken, core=core))).standard
+    assert standard.competencies[0].text.endswith("业财融合应用的能力；")
+    assert [mend.kind for mend in standard.mends] == ["page_break", "table_continued"]
 
 
 def test_tasks_as_enumerated_items() -> None:
