@@ -1,8 +1,8 @@
 """The file form of everything the index floor saves: one file of named arrays, written whole or not at all.
 
-Layout: 8 magic bytes, a little-endian uint64 length of the header, the header (UTF-8 JSON: ``version``, ``kind``,
-``meta``, ``arrays``: name -> dtype, shape, offset, crc32, and the file's ``size``), then the arrays, each aligned to 64
-bytes so that they can be mapped into memory.
+Layout: 8 magic bytes; length (uint64) and CRC-32 (uint32) of the header, little-endian; the header (ASCII JSON:
+``version``, ``kind``, ``meta``, ``arrays``: name -> dtype, shape, offset, crc32, and the file's ``size``); then the
+arrays, each aligned to 64 bytes so that they can be mapped into memory.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from corpora.errors import IndexFormatError
 MAGIC = b"DUIBIAO\x01"
 VERSION = 1
 _ALIGN = 64
-_PREFIX = len(MAGIC) + 8
+_PREFIX = len(MAGIC) + 8 + 4
 _REBUILD = "请重新建立索引"
 
 Array = NDArray[Any]
@@ -51,10 +52,10 @@ def write_arrays(path: Path, kind: str, meta: Mapping[str, Any], arrays: Mapping
     solid = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     header = _header(kind, meta, solid)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    aside = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
     try:
         with aside.open("wb") as file:
-            file.write(MAGIC + len(header).to_bytes(8, "little") + header)
+            file.write(MAGIC + len(header).to_bytes(8, "little") + zlib.crc32(header).to_bytes(4, "little") + header)
             for array in solid.values():
                 _pad(file)
                 array.tofile(file)
@@ -77,7 +78,7 @@ def _header(kind: str, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> 
             end = offset + array.nbytes
             offset = _aligned(end)
         record = {"version": VERSION, "kind": kind, "meta": dict(meta), "arrays": entries, "size": end}
-        data = json.dumps(record, ensure_ascii=False).encode()
+        data = json.dumps(record).encode()
         if len(data) <= length:
             return data.ljust(length)
         length = len(data) + 16
@@ -132,10 +133,13 @@ def _read_header(file: BinaryIO, path: Path, kind: str, size: int) -> dict[str, 
     prefix = file.read(_PREFIX)
     if len(prefix) < _PREFIX or prefix[: len(MAGIC)] != MAGIC:
         raise IndexFormatError("不是本程序的索引文件", where=path.name, advice=_REBUILD)
-    length = int.from_bytes(prefix[len(MAGIC) :], "little")
+    length, crc = (int.from_bytes(part, "little") for part in (prefix[len(MAGIC) : -4], prefix[-4:]))
     if _PREFIX + length > size:
         raise IndexFormatError("索引文件不完整", where=path.name, advice=_REBUILD)
-    header: dict[str, Any] = json.loads(file.read(length))
+    data = file.read(length)
+    if zlib.crc32(data) != crc:
+        raise IndexFormatError("索引文件已损坏（校验和不符）", where=path.name, advice=_REBUILD)
+    header: dict[str, Any] = json.loads(data)
     if header["version"] != VERSION:
         what = f"索引文件的版本是 {header['version']}，本程序只读版本 {VERSION}"
         raise IndexFormatError(what, where=path.name, advice=_REBUILD)
@@ -156,7 +160,7 @@ def _read_array(path: Path, entry: dict[str, Any], mmap: bool) -> Array:
     if count == 0:
         return np.empty(shape, dtype)
     if mmap:
-        return np.memmap(path, dtype, "r", offset, shape)
+        return np.asarray(np.memmap(path, dtype, "r", offset, shape))
     array = np.fromfile(path, dtype, count, offset=offset).reshape(shape)
     if _crc(array) != entry["crc32"]:
         raise IndexFormatError("索引文件已损坏（校验和不符）", where=path.name, advice=_REBUILD)
@@ -165,7 +169,7 @@ def _read_array(path: Path, entry: dict[str, Any], mmap: bool) -> Array:
 
 def pack_strings(name: str, strings: Sequence[str]) -> dict[str, Array]:
     """Strings as two arrays: their UTF-8 bytes one after another, and n + 1 offsets."""
-    encoded = [string.encode() for string in strings]
+    encoded = [string.encode("utf-8", "surrogatepass") for string in strings]
     offsets = np.zeros(len(encoded) + 1, np.int64)
     np.cumsum([len(item) for item in encoded], out=offsets[1:])
     return {f"{name}.bytes": np.frombuffer(b"".join(encoded), np.uint8), f"{name}.offsets": offsets}
@@ -180,4 +184,4 @@ def unpack_strings(name: str, arrays: Mapping[str, Array]) -> list[str]:
     ValueError : the bytes are no UTF-8.
     """
     data, offsets = arrays[f"{name}.bytes"].tobytes(), arrays[f"{name}.offsets"].tolist()
-    return [data[start:end].decode() for start, end in pairwise(offsets)]
+    return [data[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(offsets)]
