@@ -135,10 +135,13 @@ class GroupedIndex:
 
         Raises
         ------
-        ValueError : a key is given twice, or the vectors do not fit.
+        ValueError : a key is given twice, or the vectors do not fit or are not finite; nothing is changed then.
         """
-        if len({row.key for row in rows}) != len(rows) or len(rows) != len(vectors):
-            raise ValueError(f"{len(rows)} rows, {len(vectors)} vectors, or a key given twice")
+        vectors = np.asarray(vectors, np.float32)
+        if len({row.key for row in rows}) != len(rows) or vectors.shape != (len(rows), self.backend.dimension):
+            raise ValueError(f"{len(rows)} rows, vectors of shape {vectors.shape}, or a key given twice")
+        if not np.isfinite(vectors).all():
+            raise ValueError("a vector holds a value that is not finite")
         self.remove(row.key for row in rows)
         order = sorted(range(len(rows)), key=lambda n: rows[n].group)
         ids = np.arange(self._next, self._next + len(rows))

@@ -88,10 +88,9 @@ class SegmentIndex:
         news = self._news(rows, changed, dedup)
         if news:
             place = {text: n for n, text in enumerate(dict.fromkeys(row.text for row in news))}
-            vectors = self.encoder.encode(list(place))[[place[row.text] for row in news]]
-        self._rows.remove(changed)
-        if news:
-            self._rows.add(news, vectors)
+            vectors = self.encoder.encode(list(place))
+            self._rows.add(news, vectors[[place[row.text] for row in news]])
+        self._rows.remove(changed.keys() - {row.key for row in news})
         return len(news)
 
     def _news(self, rows: Mapping[str, Row], changed: Mapping[str, Row | None], dedup: bool) -> list[Row]:

@@ -102,8 +102,9 @@ class StatementIndex:
             raise StandardFormatError(what, where="表达库", advice="请改正表达库文件")
         rows = list(_rows_of(standard, expressions))
         vectors = self.encoder.encode([row.text for row in rows])
-        self.remove(standard.code)
+        stale = {row.key for row in self._rows.rows_within((standard.code,))} - {row.key for row in rows}
         self._rows.add(rows, vectors)
+        self._rows.remove(stale)
         self._items.clear()
 
     def remove(self, code: str) -> int:

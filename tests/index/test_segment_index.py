@@ -86,6 +86,16 @@ def test_known_ids_give_way(index: SegmentIndex) -> None:
     assert index.add([Passage("b1", "新的", B), Passage("b2", "直播脚本的撰写", B)]) == 2
 
 
+def test_failed_encoding_changes_nothing(index: SegmentIndex, hashing_encoder: Any) -> None:
+    """When the encoder fails or gives what is no vector, what was there stays."""
+    for wrong in (np.full((1, 64), np.nan), np.zeros((1, 63))):
+        hashing_encoder.encode = lambda _, vectors=wrong: vectors.astype(np.float32)
+        with pytest.raises(ValueError, match=r"finite|shape"):
+            index.add([Passage("a1", "新的文本", A)])
+        assert index.get("a1") == PASSAGES[0]
+    assert len(index) == 4
+
+
 def test_remove(index: SegmentIndex) -> None:
     """Passages go by id or by path; the rest stays searchable."""
     assert index.remove(["a1", "none"]) == 1
