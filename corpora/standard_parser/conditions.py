@@ -54,7 +54,7 @@ def read_rooms(part: Part, draft: Draft) -> None:
     lead, rooms = _rooms(part.lines)
     for line in lead:
         for text in sentences(line.text):
-            activities = _activities(text)
+            activities = activities_of(text)
             statement = draft.add("D", "facility", text, part.number, line.lines, activities=activities)
             parent = parent or statement.id
     for room in rooms:
@@ -70,7 +70,7 @@ def read_rooms(part: Part, draft: Draft) -> None:
             number=room.number,
             equipment=equipment,
             courses=courses,
-            activities=() if equipment else _activities(room.text),
+            activities=() if courses else activities_of(room.text),
         )
         if not equipment and "基地" not in room.title:
             draft.warnings.append(f"实训室“{room.title}”没有解析出设备")
@@ -128,6 +128,15 @@ def equipment_of(text: str) -> tuple[str, ...]:
 def courses_of(text: str) -> tuple[str, ...]:
     """Courses that a room is used for (用于A、B等课程的教学与实训)."""
     found = _USED_FOR.search(text)
+    return names(found["list"]) if found and "课程" in found.group() else ()
+
+
+def activities_of(text: str) -> tuple[str, ...]:
+    """What is practised there (开展A、B等实训活动, 用于A、B等实训教学)."""
+    found = _ACTIVITIES.search(text)
+    used = None if found else _USED_FOR.search(text)
+    if used and "课程" not in used.group():
+        found = used
     return names(found["list"]) if found else ()
 
 
@@ -165,11 +174,6 @@ def _opens_room(line: Line) -> _Room | None:
         return _Room(rest, "", value, line.lines)
     named = _ROOM_LEAD.fullmatch(rest)
     return _Room(named["title"], named["body"], value, line.lines) if named else None
-
-
-def _activities(text: str) -> tuple[str, ...]:
-    found = _ACTIVITIES.search(text)
-    return names(found["list"]) if found else ()
 
 
 def _unnumbered(text: str) -> str:

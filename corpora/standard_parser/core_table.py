@@ -9,7 +9,7 @@ from corpora.standard import Statement, TypicalTask
 from corpora.standard_parser.courses import course_names
 from corpora.standard_parser.draft import Draft
 from corpora.standard_parser.outline import Part, is_continued, number_value
-from corpora.standard_parser.source import Grid, Line, Row, join_broken
+from corpora.standard_parser.source import Grid, Line, Row, SourceItem, join_broken
 from corpora.standard_parser.wording import bare, names, sentences, similarity
 
 SECTION = "8.1.2(2)"
@@ -58,6 +58,27 @@ def read_core_courses(part: Part, draft: Draft) -> dict[str, object]:
     missing = [name for name in listed if courses and not _named(name, titles, aliases)]
     draft.warnings += [f"核心课程清单中的“{name}”在课程表中没有对应的行" for name in missing]
     return _table_data(part, courses, columns) if courses else {}
+
+
+def gather_tables(parts: list[Part]) -> None:
+    """Move core-course tables that stand elsewhere in section 8.1 to the core courses, with their captions."""
+    target = next((part for part in parts if part.number == SECTION), None)
+    for part in parts:
+        if target is None or part is target or not part.number.startswith("8.1"):
+            continue
+        moved = _table_items(part)
+        target.items += moved
+        part.items = [item for item in part.items if item not in moved]
+
+
+def _table_items(part: Part) -> list[SourceItem]:
+    """A core-course table's fragments with the captions and 续表 in front of them."""
+    found: list[SourceItem] = []
+    for n, item in enumerate(part.items):
+        if isinstance(item, Grid) and (found or any(_header(row) for row in item.rows)):
+            before = part.items[n - 1] if n else None
+            found += [before, item] if isinstance(before, Line) and _is_caption(before) else [item]
+    return found
 
 
 def match_aliases(titles: list[str], listed: list[str]) -> dict[str, tuple[str, ...]]:

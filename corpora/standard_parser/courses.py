@@ -12,6 +12,7 @@ from corpora.standard_parser.wording import names, sentences
 _LISTED_AS = re.compile(r"(?:^|[，应须]|等)?将(?P<list>[^。；]+?)(?:等)?(?:课程)?(?:列为|列入|作为)(?P<role>[^。；]*)")
 _INCLUDES = re.compile(r"(?:包括|主要有|设有|开设|设置|如下)(?:\s*\d+\s*门)?\s*[:：]\s*(?P<list>[^。；]+)")
 _INCLUDES_BARE = re.compile(r"(?:包括|主要有|设有|开设)(?P<list>[^。；：]+?)等(?:课程|内容)?[。；]?$")
+_AND_SO_ON = re.compile(r"(?:等(?:领域|方面|课程)[^、]*|，(?:具体|由|学校|各校)[^、]*)$")
 _SERIES = {"8.1.2(1)": ("B", "foundation_course"), "8.1.2(3)": ("X", "extension_course")}
 
 
@@ -58,7 +59,7 @@ def read_course_list(part: Part, draft: Draft) -> None:
 def course_names(text: str) -> tuple[str, ...]:
     """The courses that a sentence lists behind 包括：, else nothing."""
     found = _INCLUDES.search(text) or _INCLUDES_BARE.search(text)
-    listed = names(found["list"]) if found else ()
+    listed = names(_AND_SO_ON.sub("", found["list"])) if found else ()
     return listed if len(listed) > 1 else ()
 
 

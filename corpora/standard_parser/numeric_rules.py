@@ -21,9 +21,9 @@ _OPERATOR_OF = {word: sign for sign, words in _OPERATORS.items() for word in wor
 _FORCE_WORDS = r"(?:一般|原则上|应|可|须)*"
 _COMPARED = re.compile(
     rf"(?P<force>{_FORCE_WORDS})(?P<op>{'|'.join(_OPERATOR_OF)})\s*(?P<of>[^\d，。；]{{0,12}}?的)?\s*"
-    rf"(?P<low>{_NUMBER})(?:\s*[~～—–\-至]\s*(?P<high>{_NUMBER}))?\s*(?P<unit>[:：]\s*1|{_UNIT})"
+    rf"(?P<low>{_NUMBER})(?:\s*[~～—–\-至]\s*(?P<high>{_NUMBER}))?\s*(?P<unit>[:：∶]\s*1|{_UNIT})"
 )
-_ABOVE = re.compile(rf"(?P<low>{_NUMBER})\s*(?P<unit>[:：]\s*1|{_UNIT})\s*(?:及)?(?P<op>以上|以下|以内)")
+_ABOVE = re.compile(rf"(?P<low>{_NUMBER})\s*(?P<unit>[:：∶]\s*1|{_UNIT})\s*(?:及)?(?P<op>以上|以下|以内)")
 _CONVERTED = re.compile(
     rf"每?\s*(?P<low>{_NUMBER})(?:\s*[~～—–\-至]\s*(?P<high>{_NUMBER}))?\s*学时\s*(?:折算为?|计为?|为|算)\s*1\s*学分"
 )
@@ -156,7 +156,7 @@ def _number(text: str) -> float:
 
 def _unit(word: str, before: str) -> str:
     """% , :1, 月 (for 个月), with the period it counts over (月/年, 月/5年)."""
-    unit = re.sub(r"\s", "", word).replace("：", ":").replace("％", "%").replace("个月", "月")
+    unit = re.sub(r"\s", "", word).replace("：", ":").replace("∶", ":").replace("％", "%").replace("个月", "月")
     period = re.search(r"每\s*(\d*)\s*年", before)
     return f"{unit}/{period[1]}年" if period else unit
 

@@ -144,7 +144,7 @@ def _section(line: Line, current: str, seen: set[str]) -> tuple[_Template, str] 
     if len(text) > 60 or is_contents_line(line.text):
         return None
     number, title = split_number(text)
-    name, _, rest = re.sub(r"\s+", "", title).partition("：")
+    name, _, rest = re.sub(r"\s+", "", title).removesuffix("。").partition("：")
     for row in _TEMPLATE:
         if row.number in seen or not re.fullmatch(row.pattern, name):
             continue

@@ -59,6 +59,7 @@ def parse_standard(document: Document, code: str = "") -> ImportedStandard:
     StandardFormatError : the document has neither competencies nor core courses, or no code.
     """
     parts = outline(source_items(document))
+    core_table.gather_tables(parts)
     by_number = {part.number: part for part in parts}
     draft = Draft()
     header = read_header(by_number, draft)

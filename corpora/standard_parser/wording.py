@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _OPEN, _CLOSE = "（(《“[", "）)》”]"
-_ETC = re.compile(r"等(?:(?:相关|方面的?)?(?:课程|内容|知识|工作|岗位|职业|活动|行业|软件|工具)?)[。；，]?$")
+_ETC = re.compile(r"等(?:(?:相关|方面的?|领域的?)?(?:课程|内容|知识|工作|岗位|职业|活动|行业|软件|工具)?)[。；，]?$")
 
 #: A clause that opens a provision of its own.
 _OWN_CLAUSE = re.compile(

@@ -200,3 +200,112 @@ def test_every_paragraph_stands_in_a_section() -> None:
     assert "这一段没有编号，也不在开头" in texts
     assert [u.text for u in imported.report.unplaced] == ["这一段没有编号，也不在开头"]
     assert imported.report.placed_ratio < 1
+
+
+EDITION_2025 = [
+    "高等职业教育专科大数据与会计专业教学标准",
+    "2 专业名称（专业代码）",
+    "大数据与会计（530302）",
+    "7 培养规格",
+    "（1）掌握会计基础知识；",
+    "8.1.2 专业课程",
+    "（1）专业基础课程",
+    "主要包括：会计基础、经济法、财政金融基础等领域的内容。",
+    "（2）专业核心课程",
+    "主要包括：智能财税、成本核算等领域的内容，具体课程由学校根据实际情况，按国家有关要求自主设置。",
+    [
+        ("序号", "课程涉及的主要领域", "典型工作任务描述", "主要教学内容与要求"),
+        ("1", "智能财税", "① 整理票据。② 申报纳税。", "① 掌握税法知识。② 能完成纳税申报。"),
+        ("2", "成本核算", "① 归集费用。", "① 能计算产品成本。"),
+    ],
+    "8.1.3 实践性教学环节",
+    "（1）实训",
+    "在校内外进行会计手工实训、财税一体化、成本管理等实训，包括单项技能实训、综合能力实训、生产性实训等。",
+    "（2）实习",
+    "在会计师事务所进行会计核算、税务代理等岗位实习，包括认识实习和岗位实习。",
+    "8.2 学时安排",
+    "总学时一般为 2800 学时，每 16～18 学时折算 1 学分。",
+    "9.1 队伍结构",
+    "学生数与本专业专任教师数比例不高于 25∶1。",
+    "10.1.2 校内外实验、实训场所基本要求",
+    "（1）财税实训室",
+    "配备计算机、税控设备、财税软件等设备设施，用于票据整理、纳税申报等实训教学。",
+]
+
+
+def test_the_wording_of_the_2025_edition() -> None:
+    """Lists of 领域, tasks as ①-items, rooms for activities, a ratio with ∶."""
+    imported = parse_standard(build(EDITION_2025))
+    standard = imported.standard
+    assert [b.title for b in standard.of_kind("foundation_course")] == ["会计基础", "经济法", "财政金融基础"]
+    assert [c.title for c in standard.core_courses] == ["智能财税", "成本核算"]
+    assert [t.text for t in standard.of_kind("task")] == ["整理票据", "申报纳税", "归集费用"]
+    assert [p.title for p in standard.of_kind("practice_project")] == ["会计手工实训", "财税一体化", "成本管理"]
+    assert [p.title for p in standard.of_kind("internship_position")] == ["会计核算", "税务代理"]
+    assert standard.by_id["L1"].equipment == ("计算机", "税控设备", "财税软件")
+    assert standard.by_id["L1"].activities == ("票据整理", "纳税申报")
+    rules = {(r.quantity, r.operator, r.value, r.unit, r.strength) for r in standard.rules}
+    assert ("总学时", "=", 2800, "学时", "should") in rules
+    assert ("学生数与本专业专任教师数之比", "<=", 25, ":1", "must") in rules
+    assert imported.report.unplaced == ()
+
+
+EDITION_2019 = [
+    "高等职业学校大数据与会计专业教学标准",
+    "一、专业名称（专业代码）",
+    "大数据与会计（530302）。",
+    "二、入学要求",
+    "普通高级中学毕业、中等职业学校毕业或具备同等学力。",
+    "三、基本修业年限",
+    "三年。",
+    "五、培养目标与培养规格",
+    "（一）培养目标",
+    "本专业培养能够从事会计核算、纳税申报等工作的高素质技术技能人才。",
+    "（二）培养规格",
+    "本专业毕业生应在素质、知识和能力方面达到以下要求：",
+    "1．素质",
+    "（1）具有良好的职业道德。",
+    "2．知识",
+    "（1）掌握会计基础知识。",
+    "六、课程设置及学时安排",
+    "（一）课程设置",
+    "本专业课程主要包括公共基础课程和专业课程。",
+    "2．专业课程",
+    "（1）专业基础课程。",
+    "专业基础课程一般设置 6～8 门，包括：会计基础、经济法、财政金融基础等。",
+    "（2）专业核心课程。",
+    "专业核心课程一般设置 2 门，包括：智能财税、成本核算等。",
+    "（3）专业拓展课程。",
+    "专业拓展课程包括：管理会计、审计基础等。",
+    "3．专业核心课程主要教学内容",
+    [
+        ("序号", "专业核心课程名称", "主要教学内容"),
+        ("1", "智能财税", "（1）税法知识；（2）纳税申报。"),
+        ("2", "成本核算", "成本计算方法。"),
+    ],
+    "（二）学时安排",
+    "总学时一般为 2500 学时。",
+    "七、教学基本条件",
+    "（一）师资队伍",
+    "1．队伍结构",
+    "学生数与本专业专任教师数比例不高于 25:1。",
+    "（二）教学设施",
+    "主要包括专业教室和实训室。",
+    "八、质量保障",
+    "（1）学校应建立质量监控机制。",
+]
+
+
+def test_the_headings_of_the_2019_edition() -> None:
+    """Another numbering and order of sections, a table without tasks behind the last course list."""
+    imported = parse_standard(build(EDITION_2019))
+    standard = imported.standard
+    assert (standard.name, standard.duration_years) == ("大数据与会计", 3)
+    assert [c.text for c in standard.competencies] == ["具有良好的职业道德。", "掌握会计基础知识。"]
+    assert [c.title for c in standard.of_kind("extension_course")] == ["管理会计", "审计基础"]
+    assert [r.text for r in standard.children("C1", "requirement")] == ["税法知识；", "纳税申报。"]
+    assert [f.section for f in standard.of_kind("faculty")] == ["9.1"]
+    assert [k.text for k in standard.of_kind("quality_assurance")] == ["学校应建立质量监控机制。"]
+    counted = next(r for r in standard.rules if r.quantity == "专业基础课程门数")
+    assert (counted.operator, counted.value) == ("between", (6, 8))
+    assert imported.report.unplaced == ()
