@@ -26,8 +26,9 @@ from corpora.parsers.pdf.paragraphs import pieces_of
 _PAGE_WIDTH = 595.0
 _MAX_SIDE = 4000
 _LETTER = 0.8
-_SAME_SIZE = (0.7, 1.35)
+_SAME_SIZE = (0.75, 1.22)
 _MIN_SKEW = 0.15
+_LONG_LINE = 6.0
 _LINE_SHARE = 30
 _UPRIGHT = 1.8
 
@@ -126,13 +127,18 @@ def _height(box: Box) -> float:
 
 
 def _skew(boxes: Sequence[Box]) -> float:
-    """The page's slant in degrees, from the upper edges of its long lines."""
-    slants = [
-        degrees(atan2(box[1][1] - box[0][1], box[1][0] - box[0][0]))
+    """The page's slant in degrees: that of its long lines' upper edges, each weighing as much as it is long."""
+    slants = sorted(
+        (degrees(atan2(box[1][1] - box[0][1], box[1][0] - box[0][0])), box[1][0] - box[0][0])
         for box in boxes
-        if box[1][0] - box[0][0] > 8 * _height(box)
-    ]
-    return median(slants) if len(slants) >= 3 else 0.0
+        if box[1][0] - box[0][0] > _LONG_LINE * _height(box)
+    )
+    half, passed = sum(length for _, length in slants) / 2, 0.0
+    for slant, length in slants:
+        passed += length
+        if passed >= half:
+            return slant
+    return 0.0
 
 
 def _straightened(picture: Picture, boxes: Sequence[Box], angle: float) -> tuple[Picture, list[Box]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic, process_time
 
 from corpora.document import Document
 from corpora.document_builder import DocumentBuilder
@@ -14,9 +15,10 @@ from corpora.parsers.pdf.pages import RawPage, flow_of, raw_page
 from corpora.parsers.pdf.paragraphs import pieces_of
 
 _UNMAPPED = 0.3
-_SCAN_DPI = 150.0
+_SCAN_DPI = 200.0
 _SCAN_SHARE = 0.6
 _STAMP = 40
+_BUDGET = 0.8
 _TITLE_SIZE = 1.3
 
 
@@ -44,6 +46,7 @@ class _Reading:
     def __init__(self, pdf: PdfFile, builder: DocumentBuilder, source: Source) -> None:
         self._pdf, self._builder, self._source = pdf, builder, source
         self._missing: MissingExtraError | None = None
+        self._begun = process_time(), monotonic()
 
     def document(self) -> Document:
         last = min(self._pdf.pages, self._source.options.max_pages)
@@ -83,9 +86,18 @@ class _Reading:
         if not self._source.options.ocr:
             self._builder.add_error(f"第 {content.number} 页", "没有文字层，且未启用文字识别")
             return None
+        if self._is_late():
+            self._builder.add_error(f"第 {content.number} 页", "文字识别耗时将超过上限，本页未识别，请拆分文件后再试")
+            return None
         from corpora.parsers.ocr import recognise
 
         return recognise(picture, content.number)
+
+    def _is_late(self) -> bool:
+        """Whether so much of the limits is used up that another page of OCR might end the process."""
+        limits = self._source.options.limits
+        busy, elapsed = process_time() - self._begun[0], monotonic() - self._begun[1]
+        return busy > _BUDGET * limits.cpu_seconds or elapsed > _BUDGET * limits.wall_seconds
 
 
 def _has_text_layer(content: PageContent) -> bool:
