@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 #: Frequency of a domain term in a dictionary of 60 million running words: a term always wins against its pieces.
 TERM_FREQUENCY = 2000
@@ -98,6 +99,17 @@ def rust_segmenter() -> Segmenter:
 
 def python_segmenter() -> Segmenter:
     """jieba with the domain terms."""
+    own = _jieba()
+    return Segmenter("jieba", lambda run: own.cut(run, HMM=False), lambda word: bool(own.FREQ.get(word)))
+
+
+def dictionary_frequencies() -> dict[str, int]:
+    """Words of the dictionary, domain terms included, with the frequencies that decide the cuts."""
+    return {word: frequency for word, frequency in _jieba().FREQ.items() if frequency}
+
+
+@cache
+def _jieba() -> Any:
     import logging
 
     import jieba  # type: ignore[import-untyped]
@@ -108,7 +120,7 @@ def python_segmenter() -> Segmenter:
     for term in domain_terms():
         own.total -= own.FREQ.get(term) or 0  # rjieba replaces a frequency, jieba only adds
         own.add_word(term, TERM_FREQUENCY)
-    return Segmenter("jieba", lambda run: own.cut(run, HMM=False), lambda word: bool(own.FREQ.get(word)))
+    return own
 
 
 def _cut(text: str, using: Segmenter) -> Iterator[str]:
