@@ -64,6 +64,9 @@ class _Reading:
             return document
         if self._missing:
             raise MissingExtraError(self._missing.what, where=self._source.name, advice=self._missing.advice)
+        if document.errors:
+            first = document.errors[0]
+            raise EmptyDocumentError(f"没有读出文字，{first.where}：{first.what}", where=self._source.name)
         raise EmptyDocumentError("PDF 中没有可读的文字", where=self._source.name, advice="请确认文件不是空白页或纯图片")
 
     def _page(self, number: int) -> RawPage | None:
