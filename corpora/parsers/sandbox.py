@@ -27,6 +27,7 @@ from corpora.parsers.worker import read_message, write_message
 
 _LOG = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[2]
+_START = "import sys; sys.path[:] = {paths!r}; from corpora.parsers.worker import main; main()"
 _JOBS_PER_WORKER = 200
 _SIGXCPU_CODES = (-24, 152)
 _ADVICE = "请拆分文件，或用原软件打开后另存再试"
@@ -41,22 +42,30 @@ class _Answers(pickle.Unpickler):
         raise pickle.UnpicklingError(f"unexpected type {module}.{name}")
 
 
+def unpickled(message: bytes) -> tuple[str, Any]:
+    """A worker's answer; one that holds anything but our own types counts as a death of the worker."""
+    try:
+        answer: tuple[str, Any] = _Answers(io.BytesIO(message)).load()
+    except (pickle.UnpicklingError, AttributeError, EOFError) as error:
+        return "died", f"答复无法识别：{error}"
+    return answer
+
+
 class Worker:
     """One parsing process."""
 
     def __init__(self) -> None:
-        paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
+        paths = [*sys.path, str(_ROOT)]  # the worker finds the very modules that the caller finds, whatever the folder
         self.jobs = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "corpora.parsers.worker"],
+            [sys.executable, "-P", "-c", _START.format(paths=paths)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in paths if p)},
         )
 
     def run(self, source: Source) -> tuple[str, Any]:
-        """Do one job: the worker's answer, or ("died", exit code), or ("timeout", seconds)."""
+        """Do one job: the worker's answer, or ("died", exit code or reason), or ("timeout", seconds)."""
         self.jobs += 1
         seconds = source.options.limits.wall_seconds
         expired = threading.Event()
@@ -68,8 +77,7 @@ class Worker:
         finally:
             timer.cancel()
         if message is not None:
-            answer: tuple[str, Any] = _Answers(io.BytesIO(message)).load()
-            return answer
+            return unpickled(message)
         return ("timeout", seconds) if expired.is_set() else ("died", self._process.wait())
 
     def _expire(self, expired: threading.Event) -> None:

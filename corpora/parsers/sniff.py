@@ -72,7 +72,7 @@ def sniff(name: str, data: bytes, limits: Limits) -> Sniffed:
     if claimed in (None, found) or {claimed, found} <= set(_TEXT_FORMATS):
         return Sniffed(found)
     if found == "image":
-        raise _mismatch(name, f"{_image_kind(data)} 图片", "请改回图片的扩展名，或换成真正的文档")
+        raise _mismatch(name, f" {_image_kind(data)} 图片", "请改回图片的扩展名，或换成真正的文档")
     return Sniffed(found, f"扩展名 {PurePath(name).suffix} 与内容不符，按{FORMATS[found].label}读取")
 
 

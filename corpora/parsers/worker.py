@@ -1,6 +1,6 @@
 """The parsing process: reads jobs from its standard input, answers on its standard output.
 
-Run as ``python -m corpora.parsers.worker``. A job is a pickled Source behind its length (8 bytes, little-endian), an
+``corpora.parsers.sandbox`` starts it. A job is a pickled Source behind its length (8 bytes, little-endian), an
 answer a pickled ``("document", Document)``, ``("error", DuibiaoError)``, ``("limit", message)`` or
 ``("bug", traceback)``. The process ends when its input ends. Limits are renewed for each job.
 """
@@ -58,7 +58,13 @@ def _apply(limits: Limits) -> None:
 
 
 def main() -> None:
-    """Serve jobs until the input ends. The pipes are moved away from 0 and 1, where a library might print."""
+    """Serve jobs until the input ends. The pipes are moved away from 0 and 1, where a library might print.
+
+    The docx parser is loaded before the first job comes, for it is the one that most jobs need.
+    """
+    import corpora.parsers.docx
+    import corpora.parsers.reading  # noqa: F401
+
     forbid_core_dumps()
     jobs = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
@@ -68,7 +74,3 @@ def main() -> None:
     sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
     while (message := read_message(jobs)) is not None:
         write_message(answers, pickle.dumps(answer(pickle.loads(message)), pickle.HIGHEST_PROTOCOL))
-
-
-if __name__ == "__main__":
-    main()

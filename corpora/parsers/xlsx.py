@@ -113,16 +113,13 @@ def _cells(
     if not texts:
         return []
     top, left = min(r for r, _ in texts), min(c for _, c in texts)
-    return [
-        CellSpec(text, row - top, column - left, *_bounded(spans.get((row, column), (1, 1)), texts))
-        for (row, column), text in sorted(texts.items())
-    ]
-
-
-def _bounded(span: Position, texts: Mapping[Position, str]) -> Position:
-    """A span no larger than the sheet's text: a merge over a whole column must not make a million rows."""
     bottom, right = max(r for r, _ in texts), max(c for _, c in texts)
-    return min(span[0], bottom + 1), min(span[1], max(right + 1, 1))
+
+    def span(row: int, column: int) -> Position:
+        rows, columns = spans.get((row, column), (1, 1))
+        return min(rows, bottom - row + 1), min(columns, right - column + 1)
+
+    return [CellSpec(text, r - top, c - left, *span(r, c)) for (r, c), text in sorted(texts.items())]
 
 
 def _add_sheet(builder: DocumentBuilder, name: str, cells: list[CellSpec]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -13,11 +15,17 @@ from pathlib import Path
 
 import pytest
 
-from corpora.errors import EmptyDocumentError, ParserLimitError, UnsupportedFormatError, UsageError
+from corpora.errors import (
+    DamagedDocumentError,
+    EmptyDocumentError,
+    ParserLimitError,
+    UnsupportedFormatError,
+    UsageError,
+)
 from corpora.parsers import ParserOptions, read_bytes, read_document
 from corpora.parsers.base import Limits, Source
 from corpora.parsers.reading import parse
-from corpora.parsers.sandbox import Sandbox
+from corpora.parsers.sandbox import Sandbox, Worker, unpickled
 
 Maker = Callable[..., bytes]
 posix = pytest.mark.skipif(os.name != "posix", reason="memory and CPU limits exist on POSIX systems only")
@@ -167,3 +175,47 @@ def test_wrong_extension_is_an_error_item_of_the_document() -> None:
     )
     assert document.format == "text"
     assert "与内容不符" in document.errors[0].what
+
+
+class StandIn(Worker):
+    """A worker that starts no process and gives a fixed answer."""
+
+    def __init__(self, kind: str, value: object) -> None:
+        self.jobs, self.closed, self._answer = 0, False, (kind, value)
+
+    def run(self, source: Source) -> tuple[str, object]:
+        return self._answer
+
+    @property
+    def alive(self) -> bool:
+        return not self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "error", "words", "kept"),
+    [
+        ("bug", "Traceback …\nKeyError: 'w'", DamagedDocumentError, "解析中断（KeyError: 'w'）", True),
+        ("died", -11, ParserLimitError, "异常退出（代码 -11）", False),
+        ("died", -24, ParserLimitError, "CPU 超过 120 秒", False),
+        ("limit", "内存", ParserLimitError, "内存超过 2048 MB", False),
+    ],
+)
+def test_each_end_of_a_worker_is_one_clear_line(
+    kind: str, value: object, error: type[Exception], words: str, kept: bool
+) -> None:
+    """A parser's bug, a crash and a limit are told apart in words; only a sound worker is kept."""
+    worker = StandIn(kind, value)
+    sandbox = Sandbox(start=lambda: worker)
+    with pytest.raises(error, match=re.escape(words)):
+        sandbox.parse(Source("文件.docx", b"x"))
+    assert worker.alive == kept
+
+
+def test_answers_cannot_name_foreign_types() -> None:
+    """An answer that would load anything but our own types is no answer."""
+    kind, value = unpickled(pickle.dumps(("document", os.getcwd)))
+    assert kind == "died"
+    assert "答复无法识别" in str(value)
