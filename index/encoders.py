@@ -31,7 +31,7 @@ STATIC_MODEL = Path(__file__).with_name("static_model")
 BUILTIN = "builtin"
 
 _WEIGHTS, _TOKENIZER = "model.safetensors", "tokenizer.json"
-_BATCH = 4096  # texts tokenized and summed at once
+_BATCH = 256  # texts tokenized and summed at once: their rows fit the cache
 _DTYPES: dict[str, Any] = {"I8": np.dtype("<i1"), "F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
 
 
