@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
@@ -74,7 +75,13 @@ def save_standard(standard: Standard, folder: Path) -> Path:
     Returns
     -------
     The file's path.
+
+    Raises
+    ------
+    StandardFormatError : the code is no plain code and so no file name.
     """
+    if not re.fullmatch(r"[0-9A-Za-z_-]+", standard.code):
+        raise StandardFormatError(f"专业代码“{standard.code}”不合规", advice="代码只能用数字和字母，如 530701")
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{standard.code}.json"
     text = json.dumps(standard_to_json(standard), ensure_ascii=False, indent=1)

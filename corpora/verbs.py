@@ -24,7 +24,8 @@ _TABLE: dict[int, str] = {
         "备份 拉新 获新 留存 促活 更新 上架 下架 促销 结算 核算 登记 审核 核对 验收 交付 传递 保存 贮存 "
         "储存 运输 搬运 焊接 铸造 装调 联调 校准 标定 布线 接线 部署 集成 连接 驱动 清洗 消毒 灭菌 给药 "
         "注射 输液 穿刺 采样 化验 检验 检查 评定 解决 排除 应对 适应 达到 遵守 践行 拥护 弘扬 热爱 珍惜 "
-        "培育 养成 传承 坚持 尊重 探究 细化 化解 对接 洽谈 签订 直播 主持 带领 办理 提供 创办 配备 保障 保护 防护 防范 "
+        "培育 养成 传承 坚持 尊重 探究 细化 化解 对接 洽谈 签订 直播 主持 带领 办理 提供 创办 发现 解读 保证 "
+        "维持 积累 激励 引领 配备 保障 保护 防护 防范 "
         "锻炼 分享 分配 分类 整理 归档 加载 录入 输入 输出 导入 导出 联系 调适 转换 替换 切换 编排 调度 "
         "协作 协同 处置 转运 安置 康复 健康教育 健康指导 组态 选型 布局 仿真 书写 判读 随访 分诊 监护 填写 "
         "设置 预警 清除 固定 换药 保健 喂养 敷设 接种 测绘 钻孔 切削 铣削 车削 浇筑 养护 播种 栽培 "
@@ -92,11 +93,13 @@ ATTITUDE_LEVEL, HAVING_LEVEL = 4, 3
 DEFAULT_LEVEL = 4
 
 #: Words that contain a verb or 能 but are none: 智能/能力/功能 are not the modal 能.
-_MODAL = re.compile(r"(?:能够|能)(?![力源量动效否级手员])|(?:可以|可|会|应|须|需)")
+_MODAL = re.compile(
+    r"(?:能够|能)(?![力源量动效否级手员])|可以|可(?![编持视靠行])|会(?![计议展])|应(?![对急用变])|须|需(?![求要])"
+)
 _CONNECTIVE = re.compile(r"(?:并且|并(?![发列联行轴购])|且|同时|还|也|以及)")
 _ADVERB = re.compile(
-    r"及时地?|有效地?|熟练地?|正确地?|准确地?|合理地?|规范地?|独立地?|初步|较好地|更好地|综合|灵活地?|严格地?|自觉地?|积极地?|"
-    r"主动地?|坚定地?|坚定|快速地?|认真地?|妥善地?|安全地?|(?:科学|全面|深入|系统|充分|熟练|规范|高效|有序)地"
+    r"(?:及时|有效|熟练|正确|准确|合理|规范|独立|灵活|严格|自觉|积极|主动|坚定|快速|认真|妥善)地?|较好地?|更好地|依法|初步|"
+    r"(?:科学|全面|深入|系统|充分|高效|有序|安全)地|综合(?=应用|运用)|基本(?=掌握|了解|熟悉)"
 )
 _NUMBERING = re.compile(r"^\s*(?:[（(]?\d{1,2}[）).、．]\s*|[①-⑳]\s*|\d+(?:\.\d+)+\s*|[-•·◆●■]\s*)")
 _CONDITION = re.compile(
@@ -163,7 +166,8 @@ def _lead_word(rest: str) -> int:
         return 0
     behind = rest[found.end() :].lstrip()
     verb = verb_at(behind)
-    return found.end() if (verb and verb not in NOMINAL) or _CONDITION.match(behind) or _lead_word(behind) else 0
+    nominal = verb in NOMINAL and len(behind) <= len(verb) + 1
+    return found.end() if (verb and not nominal) or _CONDITION.match(behind) or _lead_word(behind) else 0
 
 
 def verb_level(verb: str, thing: str = "") -> int:

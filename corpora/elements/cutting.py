@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -80,6 +81,8 @@ def decompose(statement_text: str, kind: str, course_title: str = "") -> tuple[C
     found: list[Cut] = []
     for predicate in predicates(statement_text):
         found += _cut(predicate, _Context(statement_text, kind, predicate.modal and kind != "task"))
+    if not any(cut.key.strip() for cut in found):
+        found = list(_whole(_Context(statement_text, kind, False)))
     kept: list[Cut] = []
     for cut in sorted(found, key=lambda c: c.span):
         if cut.key.strip() and (not kept or cut.span[0] >= kept[-1].span[1]):
@@ -100,6 +103,8 @@ def _cut(predicate: Predicate, context: _Context) -> Iterator[Cut]:
     items = split_items(text, predicate.start, predicate.end)
     tail = tail_after_etc(text, predicate.start, predicate.end)
     governing = predicate.verbs[0][0] if predicate.verbs else ""
+    if predicate.having:
+        context = replace(context, having=predicate.having)
     if governing in HAVING and (ability := ability_tail(text, predicate.start, predicate.end)):
         tail, context = ability, replace(context, having=governing)
     if predicate.patient:
@@ -108,6 +113,13 @@ def _cut(predicate: Predicate, context: _Context) -> Iterator[Cut]:
     for verbs, members in _own_predicates(text, predicate.verbs, items):
         own_tail = "" if context.having and verbs and verbs[0][0] not in HAVING else tail
         yield from _governed(verbs, share_heads(members), own_tail, context)
+
+
+def _whole(context: _Context) -> Iterator[Cut]:
+    """The statement as one element, where no predicate could be told apart; nothing for a blank one."""
+    item = trim(context.text, 0, len(context.text.rstrip("。；; ")))
+    if re.search(r"\w", item.text):
+        yield _make(context, item.deeds, item, item.text)
 
 
 def _own_predicates(

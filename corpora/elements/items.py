@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from corpora.verbs import LEVELS, NOMINAL, final_verb, same_skill, verb_at
 
-_SEPARATOR = re.compile(r"、|以及|[和与及]")
+_SEPARATOR = re.compile(r"、|，?以及|[和与及]")
 _INSIDE_WORD = re.compile(
     r"参与|以及|普及|涉及|及时|及格|危及|和谐|总和|饱和|温和|中和|缓和|平和|和平|共和|调和|与会|给与|赋与|和谐|及其"
 )
@@ -18,7 +18,7 @@ _LEFT = re.compile(
     r"(?:良好|较强|较好|较高|一定|坚定|深厚|扎实|必备|必要|正确|强烈|浓厚|健康|健全|相应|相关|有关|有效|科学|高度|优良|基础|丰富)的|"
     r"各类|各种|各项|相关(?!性)|有关|整个|有效|本专业必需的|\s"
 )
-_RELATIVE = re.compile(r"\s*(?:与|支撑|从事|满足|符合)[^，；。]*?(?:相关|必备|必需|适应|所需|需要)的")
+_RELATIVE = re.compile(r"\s*(?:与|支撑|从事|满足|符合|适应)[^，；。]*?(?:相关|必备|必需|适应|所需|需要|需求|要求)的")
 _RIGHT = re.compile(
     r"的+(?:(?:基本|应用|运用|实践)?能力|使用方法|操作方法|相关知识|(?:基本|基础)?知识|素质)$|方面的.*$|的?(?:基本)?概念$|[\s，；。、：:]$"
 )
@@ -105,7 +105,7 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     closed = [m.span() for pattern in (_BRACKETS, _INSIDE_WORD, _WHOLE) for m in pattern.finditer(text, start, end)]
     borders: list[tuple[int, int, str]] = [(start, start, "")]
     for found in _SEPARATOR.finditer(text, start, end):
-        inside = any(a <= found.start() and found.end() <= b for a, b in closed) and found.group() != "以及"
+        inside = any(a <= found.start() and found.end() <= b for a, b in closed) and not found.group().endswith("以及")
         if not inside and not _one_skill(text[borders[-1][1] : found.start()], found.group(), text[found.end() : end]):
             borders.append((found.start(), found.end(), found.group()))
     borders += [(m.end(), m.end(), "、") for m in _PAIR.finditer(text, start, end)]

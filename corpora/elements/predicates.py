@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpora.verbs import (
     COGNITIVE,
@@ -28,6 +28,7 @@ _AND = re.compile(r"(?<![合兼])并且?(?![列发联行购])|(?<=[^，])且(?=�
 _AS_GUIDE = re.compile(r"以(?P<what>[^，]+?)为(?:指导|引领|核心)")
 _TOOL_END = re.compile(r"(?:软件|工具|平台|仪器|仪表|设备|系统|技术|方法|量具|器|仪|机)$")
 _TOGETHER = re.compile(r"配合|协助|协同")
+_INNER_CONDITION = re.compile(r"对|在|根据|依据|按照|结合|针对|按|通过|利用|借助|围绕|与\S+进行")
 _ADDED = re.compile(r"加以\S{2}$|予以\S{2}$")
 
 
@@ -41,6 +42,7 @@ class Predicate:
     start, end : span of the object.
     modal : under 能/能够.
     patient : span of what stands behind 对, when the clause is 对…进行….
+    having : 具有, 具备 when the predicate stands inside 具有…的能力.
     form : ``plain``, ``guide`` (以…为指导) or ``whole`` (结合…加以运用: the clause is the element).
     """
 
@@ -49,6 +51,7 @@ class Predicate:
     end: int
     modal: bool
     patient: tuple[int, int] | None = None
+    having: str = ""
     form: str = "plain"
 
 
@@ -68,10 +71,17 @@ def _clauses(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     depth, start = 0, begin
     for n in range(begin, stop):
         depth += (text[n] in "（(《“") - (text[n] in "）)》”")
-        if text[n] in "，,：" and depth <= 0:
+        if text[n] in "，,：" and depth <= 0 and not _goes_on(text, start, n, stop):
             yield start, n
             start = n + 1
     yield start, stop
+
+
+def _goes_on(text: str, start: int, comma: int, stop: int) -> bool:
+    """Whether 具有…的能力，以及… goes on with its list behind the comma."""
+    behind = text[comma + 1 : stop]
+    having = verb_at(text[start + strip_lead(text[start:comma])[0] : comma]) in HAVING
+    return behind.startswith("以及") and having and not _CONDITION.match(behind[2:]) and behind[2:3] != "对"
 
 
 def _clause(text: str, start: int, end: int, modal: bool) -> Iterator[Predicate]:
@@ -132,10 +142,10 @@ def _predicate(text: str, start: int, end: int, modal: bool) -> Iterator[Predica
 
 def _patient(text: str, start: int, end: int, modal: bool) -> Predicate | None:
     """对…进行评估与考核, 对…评估与改进."""
-    place = text.find("进行", start, end)
-    if place > 0:
-        verbs: tuple[tuple[str, int, int], ...] = (("进行", place, place + 2),)
-        return Predicate(verbs, place + 2, end, modal, (start + 1, place))
+    frame = re.compile(r"进行|开展|实施|做出").search(text, start + 2, end)
+    if frame:
+        verbs = ((frame.group(), *frame.span()),)
+        return Predicate(verbs, frame.end(), end, modal, (start + 1, frame.start()))
     offset = predicate_after(text[start:end])
     if offset is None:
         return None
@@ -154,10 +164,26 @@ def _means(text: str, start: int, after: int, end: int, modal: bool) -> Iterator
 def _plain(text: str, start: int, end: int, modal: bool) -> Iterator[Predicate]:
     verbs = _verb_run(text, start, end)
     begin = verbs[-1][2] if verbs else start
+    inner = _embedded(text, begin, end) if verbs and verbs[-1][0] in HAVING else None
+    if inner:
+        yield from (replace(found, having=verbs[-1][0]) for found in _predicate(text, begin, inner, modal))
+        return
     serial = serial_place(text, begin, end) if verbs and verbs[-1][0] in MEANS else None
     yield Predicate(verbs, begin, serial or end, modal)
     if serial:
         yield from _plain(text, serial, end, modal)
+
+
+def _embedded(text: str, start: int, end: int) -> int | None:
+    """Where the predicate inside 具有|对…进行…|的能力 ends; None when what stands there is a plain list."""
+    clause = text[start:end].rstrip()
+    tail = re.search(r"的+(?:(?:基本|初步|应用|实践|综合)?能力)$", clause)
+    inner = clause[: tail.start()] if tail else clause
+    lead, _ = strip_lead(inner)
+    opened = inner[lead:]
+    conditioned = _INNER_CONDITION.match(opened) and predicate_after(opened) is not None
+    run = _verb_run(opened, 0, len(opened)) if tail else ()
+    return start + len(inner) if conditioned or len(run) > 1 or (run and lead) else None
 
 
 def serial_place(text: str, start: int, end: int) -> int | None:

@@ -204,5 +204,7 @@ def _report(parts: list[Part], standard: Standard, draft: Draft) -> ImportReport
     present = {part.number for part in parts}
     missing = [number for number in _EXPECTED if number not in present]
     warnings = [*draft.warnings, *(f"没有找到模板的第 {number} 节" for number in missing)]
+    if not standard.title:
+        warnings.append("题名中没有“专业教学标准”，请确认文件是不是教学标准")
     cells = sum(row.filled for part in parts for grid in part.grids for row in grid.rows)
     return ImportReport(len(lines), cells, dict(counts), tuple(draft.unplaced), tuple(warnings))

@@ -33,10 +33,10 @@ def clauses(text: str) -> list[str]:
     return found
 
 
-def names(text: str, keep_etc: bool = False) -> tuple[str, ...]:
+def names(text: str) -> tuple[str, ...]:
     """Members of a 、 list, brackets respected, without 等 and full stops; each once."""
     text = text.strip().rstrip("。；，、")
-    text = text if keep_etc else _ETC.sub("", text).removesuffix("等")
+    text = _ETC.sub("", text).removesuffix("等")
     parts = (part.strip().strip("《》") for part in _split_outside(text, "、"))
     return tuple(dict.fromkeys(part for part in parts if part))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from corpora.errors import StandardFormatError
 from corpora.parsers import read_document
 from corpora.standard import Standard
 from corpora.standard_json import load_standard, save_standard
@@ -78,7 +80,6 @@ def test_all_formats_agree(imports: dict[tuple[str, str], ImportedStandard], cod
 
 def spaceless(standard: Standard) -> Standard:
     """The standard without blanks in its wording: a pdf does not say where a blank stands beside Latin text."""
-    from dataclasses import replace
 
     def bare(text: str) -> str:
         return "".join(text.split())
@@ -135,3 +136,13 @@ def test_an_imported_standard_is_saved_and_loaded(
         standard.other_rules,
     )
     assert [p.name for p in path.parent.iterdir()] == ["460301.json"]
+
+
+def test_a_code_that_is_no_file_name_is_refused(
+    imports: dict[tuple[str, str], ImportedStandard], tmp_path: Path
+) -> None:
+    """A code with a path in it writes nothing."""
+    standard = replace(imports["460301", "docx"].standard, code="../460301")
+    with pytest.raises(StandardFormatError, match="专业代码"):
+        save_standard(standard, tmp_path / "standards")
+    assert list(tmp_path.iterdir()) == []
