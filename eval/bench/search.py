@@ -30,7 +30,7 @@ class SearchRow:
     ----------
     rows, batch : stored vectors, queries in one call.
     method : name of the way.
-    seconds : of the whole batch.
+    seconds : processor time of the whole batch, on one thread.
     slower : how many times as long as ours it takes, from the medians.
     recall : share of the true top rows that it found, equal similarities counting as found.
     """
@@ -60,7 +60,8 @@ class SearchResults:
         heads = ("条数", "批量", "方法", "毫秒/批", "最小", "最大", "次/秒", "用时/本产品", f"recall@{TOP}")
         return "\n".join(
             [
-                f"向量检索 W1：合成聚簇单位向量，{DIMENSION} 维，内积，前 {TOP} 名；一个线程；各法轮流，取中位数",
+                f"向量检索 W1：合成聚簇单位向量，{DIMENSION} 维，内积，前 {TOP} 名",
+                "一个线程的处理器时间，各法轮流，取中位数；次/秒 = 批量 / 中位数",
                 *self.environment.lines(),
                 "",
                 table(heads, [_cells(row) for row in self.rows]),
