@@ -103,6 +103,18 @@ def test_old_text_box_is_read(docx_texts: Texts) -> None:
     assert docx_texts(paragraph(box)) == ["旧框"]
 
 
+def test_smart_art_is_read(read_docx: Reader) -> None:
+    """The texts of a SmartArt graphic are text boxes behind the paragraph that it stands in."""
+    shapes = "".join(f"<dgm:pt><dgm:t><a:p><a:r><a:t>{t}</a:t></a:r></a:p></dgm:t></dgm:pt>" for t in ("选品", "推广"))
+    drawing = '<w:r><w:drawing><dgm:relIds r:dm="data1"/></w:drawing></w:r>'
+    document = read_docx(paragraph(run("流程") + drawing), data1=shapes)
+    assert [(b.kind, b.text) for b in document.blocks] == [
+        ("paragraph", "流程"),
+        ("text_box", "选品"),
+        ("text_box", "推广"),
+    ]
+
+
 def test_notes_follow_their_paragraph(read_docx: Reader) -> None:
     """A footnote and an endnote are blocks right behind the paragraph that refers to them."""
     notes = '<w:{0} w:id="2">' + paragraph(run("{1}")) + '</w:{0}><w:{0} w:id="0" w:type="separator"/>'

@@ -183,7 +183,7 @@ class StandIn(Worker):
     def __init__(self, kind: str, value: object) -> None:
         self.jobs, self.closed, self._answer = 0, False, (kind, value)
 
-    def run(self, source: Source) -> tuple[str, object]:
+    def run(self, source: Source) -> tuple[str, object]:  # noqa: ARG002
         return self._answer
 
     @property
