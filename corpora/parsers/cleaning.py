@@ -10,6 +10,7 @@ _INVISIBLE = re.compile(
 )
 _BLANKS = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\f\v]+")
 _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6"
+_IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _CJK_CHAR = re.compile(f"[{_CJK}‘’“”…—·①-⑳]")
 _CJK_BREAK = re.compile(f"(?<=[{_CJK}])[ \t]*[\r\n]\\s*(?=[{_CJK}])")
 _SPACED_OUT = re.compile(f"^[{_CJK}](?: [{_CJK}]){{1,11}}$")
@@ -52,6 +53,11 @@ def is_cjk(character: str) -> bool:
     return bool(_CJK_CHAR.match(character))
 
 
+def is_ideograph(character: str) -> bool:
+    """Whether a character is a Chinese letter, not punctuation."""
+    return bool(_IDEOGRAPH.match(character))
+
+
 def join_lines(first: str, second: str) -> str:
     """Two pieces of a text broken over a line: no blank beside Chinese, one between Latin words, hyphens closed.
 
@@ -62,6 +68,8 @@ def join_lines(first: str, second: str) -> str:
         return first + second
     if first[-1].isspace() or second[0].isspace() or is_cjk(first[-1]) or is_cjk(second[0]):
         return first.rstrip() + second.lstrip()
+    if first[-1] in "-/" and first[-2:-1].isdigit() and second[0].isdigit():
+        return first + second
     if first[-1] == "-" and len(first) > 1 and first[-2].islower() and second[0].islower():
         return first[:-1] + second
     return f"{first} {second}"

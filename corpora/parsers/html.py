@@ -11,7 +11,7 @@ from corpora.parsers.base import Source
 from corpora.parsers.cleaning import one_line
 from corpora.parsers.decoding import decode
 from corpora.parsers.html_walker import pieces_of
-from corpora.parsers.outline import Piece, add_pieces
+from corpora.parsers.outline import add_pieces, title_of, titled
 
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
@@ -42,10 +42,9 @@ class HtmlParser:
             root = html.document_fromstring(text)
         except (etree.LxmlError, ValueError) as error:
             raise DamagedDocumentError("不是可读的网页", where=source.name) from error
-        pieces = pieces_of(root)
+        pieces = titled(pieces_of(root))
         add_pieces(builder, pieces)
-        heading = next((p.text for p in pieces if isinstance(p, Piece) and p.kind == "heading" and p.level == 1), "")
-        builder.title = one_line(root.findtext(".//title") or "") or heading
+        builder.title = one_line(root.findtext(".//title") or "") or title_of(pieces)
         document = builder.build()
         if not document.blocks:
             raise EmptyDocumentError(

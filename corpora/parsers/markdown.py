@@ -13,7 +13,7 @@ from corpora.parsers.base import Source
 from corpora.parsers.cleaning import join_lines, one_line
 from corpora.parsers.decoding import decode
 from corpora.parsers.headers import guess_header_rows
-from corpora.parsers.outline import Piece, TablePiece, add_pieces, leading_number, strip_bullet
+from corpora.parsers.outline import Piece, TablePiece, add_pieces, leading_number, strip_bullet, title_of, titled
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title\s*:\s*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
@@ -40,10 +40,9 @@ class MarkdownParser:
             text = text[matter.end() :]
             title = _TITLE.search(matter[1])
             builder.title = title[1].strip("\"'") if title else ""
-        pieces = _Reader(text).pieces
+        pieces = titled(_Reader(text).pieces)
         add_pieces(builder, pieces)
-        first = next((p for p in pieces if isinstance(p, Piece) and p.kind == "heading" and p.level == 1), None)
-        builder.title = builder.title or (first.text if first else "")
+        builder.title = builder.title or title_of(pieces)
         document = builder.build()
         if not document.blocks:
             raise EmptyDocumentError("文件中没有文字", where=source.name)

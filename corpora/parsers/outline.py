@@ -11,13 +11,17 @@ from dataclasses import dataclass, replace
 
 from corpora.document import BlockKind
 from corpora.document_builder import CellSpec, DocumentBuilder
+from corpora.parsers.cleaning import is_cjk
 from corpora.parsers.enumerators import leading_enumerator
 
 _MAX_HEADING = 40
 _MAX_PLAIN_HEADING = 30
 _MAX_LABEL = 12
 _MAX_LEVEL = 9
+_MIN_UNDER_TITLE = 3
 _STANDS_OUT = 1.12
+_TITLE = re.compile(r"[^。；：，、！？:;,!?/#*]{2,40}$")
+_CONTINUED = re.compile(r"^[（(]?续表?[)）]?\s*[\d.\-]*$")
 _SENTENCE_END = re.compile(r"[。；，！？;,!?、…]$")
 _SENTENCE = re.compile(r"[。；;！]")
 _CONTENTS_LINE = re.compile(r"[.．·…]{4,}\s*\d*$")
@@ -97,9 +101,31 @@ class TablePiece:
     nested: tuple[tuple[int, int, TablePiece], ...] = ()
 
 
+def titled(pieces: Sequence[Piece | TablePiece]) -> list[Piece | TablePiece]:
+    """The pieces with the first one as a heading when it is the document's title.
+
+    It is a title when it is a short line without number and punctuation, its kind is open, and text follows.
+    """
+    if not pieces or len(pieces) < _MIN_UNDER_TITLE:
+        return list(pieces)
+    first = pieces[0]
+    if not isinstance(first, Piece) or first.kind is not None or _looks_like_heading(first):
+        return list(pieces)
+    is_title = _TITLE.match(first.text) and not leading_number(first.text) and not strip_bullet(first.text)[1]
+    if not is_title or sum(map(is_cjk, first.text)) * 2 < len(first.text):
+        return list(pieces)
+    return [replace(first, kind="heading", level=1), *pieces[1:]]
+
+
+def title_of(pieces: Sequence[Piece | TablePiece]) -> str:
+    """The text of a first heading that has no number, "" where there is none."""
+    first = next((p for p in pieces if isinstance(p, Piece)), None)
+    return first.text if first and first.kind == "heading" and not leading_number(first.text) else ""
+
+
 def add_pieces(builder: DocumentBuilder, pieces: Iterable[Piece | TablePiece]) -> None:
     """Classify the pieces in their order and append them to a document."""
-    flow = list(pieces)
+    flow = _continued_joined(list(pieces))
     levels, previous = _Levels(), None
     for position, piece in enumerate(flow):
         if isinstance(piece, TablePiece):
@@ -114,6 +140,34 @@ def add_pieces(builder: DocumentBuilder, pieces: Iterable[Piece | TablePiece]) -
         text = number.text if number else ""
         builder.add(piece.kind or "paragraph", piece.text, level=level, number=piece.number or text, page=piece.page)
         previous = (piece, number)
+
+
+def _continued_joined(pieces: Sequence[Piece | TablePiece]) -> list[Piece | TablePiece]:
+    """Tables that 续表 continues under the same header made one."""
+    joined: list[Piece | TablePiece] = []
+    for piece in pieces:
+        if isinstance(piece, TablePiece) and len(joined) > 1:
+            above, mark = joined[-2:]
+            if isinstance(above, TablePiece) and isinstance(mark, Piece) and _CONTINUED.match(mark.text):
+                whole = _continued(above, piece)
+                if whole:
+                    joined[-2:] = [whole]
+                    continue
+        joined.append(piece)
+    return joined
+
+
+def _continued(first: TablePiece, second: TablePiece) -> TablePiece | None:
+    """Both tables as one, the repeated header dropped; None where the columns differ."""
+    if max(c.column + c.column_span for c in first.cells) != max(c.column + c.column_span for c in second.cells):
+        return None
+    rows = max(c.row + c.row_span for c in first.cells)
+    repeated = first.header_rows
+    header = [[(c.column, c.text) for c in table.cells if c.row < repeated] for table in (first, second)]
+    skip = repeated if header[0] == header[1] else 0
+    rest = tuple(replace(c, row=c.row - skip + rows) for c in second.cells if c.row >= skip)
+    nested = tuple((row - skip + rows, column, table) for row, column, table in second.nested if row >= skip)
+    return replace(first, cells=first.cells + rest, nested=first.nested + nested)
 
 
 def _add_table(

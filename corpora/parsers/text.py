@@ -13,14 +13,12 @@ from corpora.parsers.base import Source
 from corpora.parsers.cleaning import is_cjk, join_lines, one_line
 from corpora.parsers.decoding import decode
 from corpora.parsers.headers import guess_header_rows
-from corpora.parsers.outline import Piece, TablePiece, add_pieces, leading_number, strip_bullet
+from corpora.parsers.outline import Piece, TablePiece, add_pieces, leading_number, strip_bullet, title_of, titled
 
 _PARAGRAPH_TAG = re.compile(r"\s*</?p>\s*", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_CONTINUED = re.compile(r"^[（(]?续表?[)）]?\s*[\d.\-]*$")
 _STOP = re.compile(r"[。！？；：;:!?.…]$")
-_TITLE = re.compile(r"[^。；：，、！？:;,!?/#*]{2,40}$")
-_MIN_UNDER_TITLE = 3
+_MIN_UNDER_CUT_LINE = 50
 _CUT_LINE = 50
 _CUT_AFTER_STOP = 20
 _MIN_WRAPPED = 8
@@ -43,11 +41,9 @@ class TextParser:
         EmptyDocumentError : there is no text in it.
         """
         builder = DocumentBuilder(source.name, source.data, "text")
-        items = _tables_joined(_items(decode(source.data, where=source.name).split("\n")))
-        pieces = _pieces(items)
-        if pieces and _is_title(pieces):
-            first = pieces[0].text if isinstance(pieces[0], Piece) else ""
-            builder.title, pieces[0] = first, Piece(first, "heading", 1)
+        items = _items(decode(source.data, where=source.name).split("\n"))
+        pieces = titled(_pieces(items))
+        builder.title = title_of(pieces)
         add_pieces(builder, pieces)
         document = builder.build()
         if not document.blocks:
@@ -84,23 +80,6 @@ def _cell(text: str) -> str:
     return "\n".join(cleaned for part in parts if (cleaned := one_line(part)))
 
 
-def _tables_joined(items: Sequence[str | Rows]) -> list[str | Rows]:
-    """Tables that 续表 continues made one, the repeated header dropped."""
-    joined: list[str | Rows] = []
-    for item in items:
-        if isinstance(item, list):
-            behind = [i for i, other in enumerate(joined) if isinstance(other, list)]
-            table = joined[behind[-1]] if behind else None
-            between = [x for x in joined[behind[-1] + 1 :] if x] if behind else []
-            marked = len(between) == 1 and isinstance(between[0], str) and _CONTINUED.match(between[0].strip())
-            if isinstance(table, list) and marked and len(table[0]) == len(item[0]):
-                table += item[1:] if item[0] == table[0] else item
-                del joined[behind[-1] + 1 :]
-                continue
-        joined.append(item)
-    return joined
-
-
 def _pieces(items: Sequence[str | Rows]) -> list[Piece | TablePiece]:
     width = _wrap_width([item for item in items if isinstance(item, str) and item])
     pieces: list[Piece | TablePiece] = []
@@ -122,14 +101,6 @@ def _pieces(items: Sequence[str | Rows]) -> list[Piece | TablePiece]:
             last = item
         blanks = 0
     return pieces
-
-
-def _is_title(pieces: Sequence[Piece | TablePiece]) -> bool:
-    """Whether the file begins with its title: a short line of Chinese without a number or punctuation."""
-    first = pieces[0]
-    if not isinstance(first, Piece) or len(pieces) < _MIN_UNDER_TITLE or leading_number(first.text):
-        return False
-    return bool(_TITLE.match(first.text)) and sum(map(is_cjk, first.text)) * 2 > len(first.text)
 
 
 def _wrap_width(lines: Sequence[str]) -> int | None:

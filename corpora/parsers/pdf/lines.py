@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from corpora.parsers.cleaning import is_cjk
+from corpora.parsers.cleaning import is_cjk, is_ideograph
 from corpora.parsers.pdf.engine import Char
 
 _BASELINE = 0.3
@@ -15,6 +15,7 @@ _BACKWARD = 0.6
 _FORWARD = 0.45
 _LATIN_BLANK = 0.16
 _REAL_BLANK = 0.12
+_MIXED_BLANK = 0.2
 _CJK_BLANK = 0.45
 _OVERLAP = 0.5
 
@@ -110,7 +111,11 @@ def _run(chars: Sequence[Char]) -> Run:
 
 def _blank(last: str, first: str, gap: float, spaced: bool) -> str:
     """The blank between two characters that stand ``gap`` letters apart, with a blank in the file or without."""
-    limit = _REAL_BLANK if spaced else _CJK_BLANK if is_cjk(last) or is_cjk(first) else _LATIN_BLANK
+    if spaced:
+        return " " if gap > _REAL_BLANK else ""
+    if is_ideograph(last) is not is_ideograph(first) and (last + first).isalnum():
+        return " " if gap > _MIXED_BLANK else ""
+    limit = _CJK_BLANK if is_cjk(last) or is_cjk(first) else _LATIN_BLANK
     return " " if gap > limit else ""
 
 

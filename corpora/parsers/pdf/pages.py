@@ -138,7 +138,7 @@ def _tables_joined(flow: Sequence[Line | PageTable]) -> list[Line | PageTable]:
         if isinstance(item, PageTable):
             at = _open_table(joined)
             last = joined[at] if at is not None else None
-            if isinstance(last, PageTable) and goes_on(last, item):
+            if at is not None and isinstance(last, PageTable) and goes_on(last, item, marked=len(joined) - at > 1):
                 del joined[at:]
                 item = continued(last, item)
         joined.append(item)

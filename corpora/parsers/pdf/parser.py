@@ -9,7 +9,7 @@ from corpora.document import Document
 from corpora.document_builder import DocumentBuilder
 from corpora.errors import DuibiaoError, EmptyDocumentError, MissingExtraError
 from corpora.parsers.base import Source
-from corpora.parsers.outline import Piece, TablePiece, add_pieces
+from corpora.parsers.outline import Piece, TablePiece, add_pieces, title_of, titled
 from corpora.parsers.pdf.engine import PageContent, PdfFile
 from corpora.parsers.pdf.pages import RawPage, flow_of, raw_page
 from corpora.parsers.pdf.paragraphs import pieces_of
@@ -55,10 +55,10 @@ class _Reading:
             self._builder.add_error(
                 f"第 {last + 1} 页起", f"超过 {last} 页的上限，其后 {self._pdf.pages - last} 页未读"
             )
-        pieces = pieces_of(flow_of(pages))
+        pieces = titled(pieces_of(flow_of(pages)))
         add_pieces(self._builder, pieces)
         self._builder.pages = self._pdf.pages
-        self._builder.title = _title(pieces) or self._pdf.title
+        self._builder.title = _title(pieces) or title_of(pieces) or self._pdf.title
         document = self._builder.build()
         if document.blocks:
             return document

@@ -15,6 +15,7 @@ from corpora.parsers.pdf.lattice import Grid
 from corpora.parsers.pdf.lines import Run, join_runs, rows_of, runs_of
 
 _SENTENCE_END = re.compile(r"[。；;！？!?：:]$")
+_ITEM = re.compile(r"[①-⑳⑴-⒇]|[（(]\d{1,2}[）)]|[（(]?[一二三四五六七八九十]{1,3}[）)、]")
 _COLUMN_SHIFT = 6.0
 _RAISE = 0.35
 _SHORT_LINE = 0.4
@@ -85,14 +86,14 @@ def grid_table(grid: Grid, chars: Iterable[Char], page: int) -> PageTable:
 def cell_text(runs: Sequence[Run], left: float, right: float) -> str:
     """The text of a cell: lines broken by its width joined, its paragraphs parted by line breaks."""
     paragraphs: list[str] = []
-    ended = True
+    ended, full = True, False
     for row in rows_of(runs):
         text = one_line(join_runs(row))
-        if ended or leading_number(text) or strip_bullet(text)[1]:
+        if ended or (not full and leading_number(text)) or _ITEM.match(text) or strip_bullet(text)[1]:
             paragraphs.append(text)
         else:
             paragraphs[-1] = join_lines(paragraphs[-1], text)
-        ended = _ends_paragraph(row, text, left, right)
+        ended, full = _ends_paragraph(row, text, left, right), right - row[-1].x1 < 1.5 * row[0].size
     return "\n".join(tight(paragraph) for paragraph in paragraphs)
 
 
@@ -104,9 +105,12 @@ def _ends_paragraph(row: Sequence[Run], text: str, left: float, right: float) ->
     return width > _WIDE_CELL and slack > _SHORT_LINE * width and row[0].x0 - left < 2.5 * size
 
 
-def goes_on(first: PageTable, second: PageTable) -> bool:
-    """Whether the second table is the first one's next page: the columns agree, or the header is repeated."""
-    if second.page != first.row_pages[-1] + 1:
+def goes_on(first: PageTable, second: PageTable, marked: bool) -> bool:
+    """Whether the second table is the rest of the first: the columns agree, or the header is repeated.
+
+    It stands on the next page, or, ``marked`` by 续表 between the two, on the same one.
+    """
+    if second.page - first.row_pages[-1] not in ((0, 1) if marked else (1,)):
         return False
     if len(first.xs) == len(second.xs) and first.header_rows and _row_texts(first, 0) == _row_texts(second, 0):
         return True
