@@ -13,7 +13,7 @@ import sys
 import traceback
 from typing import Any, BinaryIO
 
-from corpora.errors import DuibiaoError
+from corpora.errors import DuibiaoError, MissingExtraError
 from corpora.parsers.base import Limits, Source
 from corpora.parsers.rlimits import forbid_core_dumps, limit_cpu, limit_memory
 
@@ -46,6 +46,9 @@ def answer(source: Source) -> tuple[str, Any]:
         return "document", parse(source)
     except DuibiaoError as error:
         return "error", error
+    except ModuleNotFoundError as error:
+        what = f"缺少读取它所需的库 {error.name}"
+        return "error", MissingExtraError(what, where=source.name, advice="请重新安装 duibiao 及其依赖")
     except MemoryError:
         return "limit", "内存"
     except Exception:

@@ -26,6 +26,7 @@ from corpora.parsers import ParserOptions, read_bytes, read_document
 from corpora.parsers.base import Limits, Source
 from corpora.parsers.reading import parse
 from corpora.parsers.sandbox import Sandbox, Worker, unpickled
+from corpora.parsers.worker import answer
 
 Maker = Callable[..., bytes]
 posix = pytest.mark.skipif(os.name != "posix", reason="memory and CPU limits exist on POSIX systems only")
@@ -212,6 +213,15 @@ def test_each_end_of_a_worker_is_one_clear_line(
     with pytest.raises(error, match=re.escape(words)):
         sandbox.parse(Source("文件.docx", b"x"))
     assert worker.alive == kept
+
+
+def test_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, make_docx: Maker) -> None:
+    """A library that is not installed is not blamed on the file."""
+    monkeypatch.setitem(sys.modules, "corpora.parsers.docx", None)
+    monkeypatch.setattr("corpora.parsers.worker._apply", lambda _: None)
+    kind, error = answer(source(make_docx(paragraphs(1))))
+    assert kind == "error"
+    assert "缺少读取它所需的库 corpora.parsers.docx" in str(error)
 
 
 def test_answers_cannot_name_foreign_types() -> None:
