@@ -21,6 +21,7 @@ _STOP = re.compile(r"[。！？；：;:!?.…]$")
 _MIN_UNDER_CUT_LINE = 50
 _CUT_LINE = 50
 _CUT_AFTER_STOP = 20
+_MARKED_HEADING = re.compile(r"(#{1,6}) ([^。；：，！？:;,!?/]{1,40})$")
 _MIN_WRAPPED = 8
 _WRAP_WIDTHS = range(20, 121)
 _NEAR_FULL = 0.85
@@ -96,6 +97,9 @@ def _pieces(items: Sequence[str | Rows]) -> list[Piece | TablePiece]:
             above = pieces.pop()
             pieces.append(Piece(join_lines(above.text if isinstance(above, Piece) else "", text)))
             last = item
+        elif mark := _MARKED_HEADING.match(text):
+            pieces.append(Piece(mark[2], "heading", len(mark[1])))
+            last = ""
         else:
             pieces.append(Piece(text))
             last = item

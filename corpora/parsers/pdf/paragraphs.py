@@ -99,7 +99,10 @@ def _goes_on(paragraph: Sequence[Line], line: Line, spacing: float) -> bool:
         return last.page == line.page and not leading_number(line.text)
     if _ends_short(last, line):
         return False
-    if leading_number(line.text) or strip_bullet(line.text)[1]:
+    number = leading_number(line.text)
+    if number and number.text[-1].isdigit() and not _STOP.search(last.text):
+        return _indent_goes_on(paragraph, line)
+    if number or strip_bullet(line.text)[1]:
         return paragraph[0].indent > 1.5 and line.indent < 0.5 and not _STOP.search(last.text)
     return _indent_goes_on(paragraph, line)
 

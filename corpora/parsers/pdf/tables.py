@@ -89,7 +89,12 @@ def cell_text(runs: Sequence[Run], left: float, right: float) -> str:
     ended, full = True, False
     for row in rows_of(runs):
         text = one_line(join_runs(row))
-        if ended or (not full and leading_number(text)) or _ITEM.match(text) or strip_bullet(text)[1]:
+        if (
+            ended
+            or (not full and not paragraphs[-1].endswith("-") and leading_number(text))
+            or _ITEM.match(text)
+            or strip_bullet(text)[1]
+        ):
             paragraphs.append(text)
         else:
             paragraphs[-1] = join_lines(paragraphs[-1], text)

@@ -102,6 +102,18 @@ def test_a_sentence_broken_by_the_page_is_joined_and_keeps_its_first_page() -> N
     assert document.pages == 3
 
 
+def test_a_figure_at_the_begin_of_a_line_is_no_number_of_an_item() -> None:
+    """A sentence that goes on with ``5 年`` or ``2.5`` after the line's end stays one paragraph."""
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 84, 100, "专任教师应当具有相关专业本科及以上学历和扎实的理论功底而且每")
+        write(canvas, 60, 120, "5 年累计不少于六个月的企业实践经历，企业导师每周到校授课至少两次即")
+        write(canvas, 60, 140, "2.5 学时。")
+
+    [block] = parse(drawn(draw)).blocks
+    assert "而且每 5 年累计" in block.text or "而且每5 年累计" in block.text
+
+
 def test_latin_words_get_a_blank_at_the_line_end_and_hyphens_are_closed() -> None:
     """Only Chinese is joined without a blank."""
 

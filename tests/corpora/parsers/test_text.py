@@ -70,6 +70,16 @@ def test_title_headings_and_items() -> None:
     ]  # fmt: skip
 
 
+def test_headings_marked_by_number_signs() -> None:
+    """Notes kept as .txt often mark headings as Markdown does; the signs are no text, a remark with # is no heading."""
+    document = parse("# 网店运营\n## 选品\n看数据。\n# 来源: 网页\n")
+    assert [(b.kind, b.level, b.text) for b in document.blocks][:2] == [
+        ("heading", 1, "网店运营"),
+        ("heading", 2, "选品"),
+    ]
+    assert document.blocks[-1].kind == "paragraph"
+
+
 def test_tab_separated_lines_are_one_table_over_xubiao() -> None:
     """Cells with <p> keep their paragraphs; 续表 and the repeated header are dropped."""
     document = parse(
