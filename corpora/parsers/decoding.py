@@ -18,6 +18,7 @@ _SAMPLE = 20_000
 _LIKELY = 0.6
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL_SHARE = 0.01
+_FAULT = 10
 _COMMON = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
     "這個們來國時會對發動過說產種後學為於從經與課教務業實習標準課程內容掌握運營理解应教"
@@ -28,8 +29,8 @@ _PUNCTUATION = frozenset("，。、；：？！（）《》“”‘’【】…
 def decode(data: bytes, declared: str = "", where: str = "") -> str:
     """The text of a file.
 
-    A byte order mark decides; then strict UTF-8; then whichever of GB18030, Big5 and UTF-16 reads as likely text (a
-    declared encoding goes first where its reading is likely); then any other encoding that charset-normalizer finds.
+    A byte order mark decides; then strict UTF-8; then whichever of UTF-8 with a few faults, GB18030, Big5, UTF-16 and
+    the declared encoding reads as the likeliest text; then any other encoding that charset-normalizer finds.
 
     Parameters
     ----------
@@ -44,23 +45,24 @@ def decode(data: bytes, declared: str = "", where: str = "") -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(encoding, "replace"), where)
-    if b"\0" not in data and (text := _strict(data, "utf-8")) is not None:
-        return _checked(text, where)
-    encodings = ["gb18030", "big5hkscs", "utf-16-le", "utf-16-be"]
-    if declared:
-        encodings.insert(0, declared)
-    texts = [(text, encoding) for encoding in encodings if (text := _strict(data, encoding)) is not None]
-    rated = [(_likelihood(text[:_SAMPLE], encoding), -rank, text) for rank, (text, encoding) in enumerate(texts)]
-    best = max(rated, default=(0.0, 0, ""))
-    return _checked(best[2] if best[0] >= _LIKELY else _guessed(data, where), where)
-
-
-def _strict(data: bytes, encoding: str) -> str | None:
-    """Decoded without a fault, a letter cut off at the very end forgiven; None otherwise."""
     try:
-        return codecs.getincrementaldecoder(encoding)("strict").decode(data)
-    except (UnicodeDecodeError, LookupError):
-        return None
+        return _checked(data.decode("utf-8"), where)
+    except (UnicodeDecodeError, UnsupportedFormatError):
+        encodings = ["utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be"]
+    if declared and _is_known(declared):
+        encodings.insert(0, declared)
+    sample = data[: 2 * _SAMPLE]
+    rated = [(_likelihood(sample.decode(name, "replace"), name), -rank, name) for rank, name in enumerate(encodings)]
+    best = max(rated)
+    return _checked(data.decode(best[2], "replace") if best[0] >= _LIKELY else _guessed(data, where), where)
+
+
+def _is_known(encoding: str) -> bool:
+    try:
+        b"".decode(encoding)
+    except LookupError:
+        return False
+    return True
 
 
 def _guessed(data: bytes, where: str) -> str:
@@ -82,19 +84,20 @@ def _checked(text: str, where: str) -> str:
 
 
 def _likelihood(text: str, encoding: str) -> float:
-    """Share of characters that ordinary Chinese or English text is made of, common letters counted half again."""
+    """Share of characters that ordinary Chinese or English text is made of; common letters add, faults deduct."""
     letters = [c for c in text if not c.isspace()]
     if not letters:
         return 0.0
     good = sum(_is_ordinary(c, encoding) for c in letters)
-    return (good + 0.5 * sum(c in _COMMON for c in letters)) / len(letters)
+    common, faults = sum(c in _COMMON for c in letters), text.rstrip("\ufffd").count("\ufffd")
+    return (good + 0.5 * common - _FAULT * faults) / len(letters)
 
 
 def _is_ordinary(character: str, encoding: str) -> bool:
     """Printable ASCII, Chinese punctuation, or a letter of the first, frequent level of GB 2312 or Big5."""
     if " " < character < "\x7f" or character in _PUNCTUATION:
         return True
-    big5 = "big5" in encoding.lower() or encoding.lower() in {"cp950", "utf-16-le", "utf-16-be"}
+    big5 = "big5" in encoding.lower() or encoding.lower() == "cp950" or encoding.lower().startswith("utf")
     if big5 and b"\xa4" <= character.encode("big5", "ignore")[:1] <= b"\xc6":
         return True
     return "big5" not in encoding.lower() and b"\xb0" <= character.encode("gb2312", "ignore")[:1] <= b"\xd7"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import zlib
 from dataclasses import dataclass
 from html.entities import html5
 from io import BytesIO
@@ -48,7 +49,7 @@ class EpubParser:
                 book = _Book(archive, source.name)
                 pieces = [piece for path in book.spine for piece in _chapter(book, path, builder)]
                 builder.title = book.title
-        except (BadZipFile, KeyError, _BadPackage) as error:
+        except (BadZipFile, KeyError, ValueError, OSError, RuntimeError, zlib.error, _BadPackage) as error:
             raise DamagedDocumentError("电子书已损坏或不完整", where=source.name, advice="请重新下载后再试") from error
         add_pieces(builder, pieces)
         document = builder.build()

@@ -46,6 +46,14 @@ def test_big5_is_not_taken_for_gb18030(text: str) -> None:
     assert decode(data) == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5"])
+def test_one_broken_byte_does_not_lose_the_file(encoding: str) -> None:
+    """The fault is one replacement sign; the rest is read."""
+    data = ("電子商務課程標準：掌握關鍵詞優化方法。\n" * 20).encode(encoding)
+    text = decode(data[:100] + b"\xff" + data[100:])
+    assert text.count("掌握關鍵詞優化方法。") >= 18
+
+
 def test_other_encodings_and_line_ends() -> None:
     """Western text is read too; every kind of line end is one."""
     assert decode("Übergrößen für Käufer: täglich geöffnet.\r\nSchöne Grüße\r".encode("cp1252")).count("\n") == 2
