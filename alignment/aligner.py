@@ -23,7 +23,6 @@ from corpora.expressions import Expression, load_expressions
 from corpora.kinds import document_title
 from corpora.segments import segment
 from corpora.standard import Standard
-from corpora.standard_json import standard_sha256
 from index.encoders import load_encoder, word_vectors
 from index.protocols import Encoder
 
@@ -69,19 +68,19 @@ class Aligner:
         return cls(encoder, Judge(encoder, shipped.bank, shipped.bankless), banks)
 
     def prepare(self, standard: Standard) -> PreparedStandard:
-        """A standard ready for judging, made once.
+        """A standard ready for judging; the last one of each code is kept.
 
         Raises
         ------
         UsageError : the standard has no element that a document could teach.
         """
-        digest = standard_sha256(standard)
-        if digest not in self._prepared:
-            prepared = prepare(standard, self.banks(standard), self.encoder, word_vectors())
-            if not prepared.elements:
+        known = self._prepared.get(standard.code)
+        if known is None or known.standard is not standard:
+            known = prepare(standard, self.banks(standard), self.encoder, word_vectors())
+            if not known.elements:
                 raise UsageError(f"标准 {standard.code} 没有可对照的能力要素", advice="请重新导入该标准")
-            self._prepared[digest] = prepared
-        return self._prepared[digest]
+            self._prepared[standard.code] = known
+        return known
 
     def align(
         self,
@@ -131,7 +130,7 @@ class Aligner:
         fits = fitting_courses(prepared, verdicts, thresholds)
         scope = courses or _scope(standard, fits, kind)
         scoped = [m for m in matches if standard.course_of(m.element.statement) in scope]
-        suggester = Suggester(self.banks(standard), _hours_per_element(passages, scoped))
+        suggester = Suggester(prepared.expressions, _hours_per_element(passages, scoped))
         return GapReport(
             generated_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             document=_facts(passages, kind),
@@ -146,7 +145,7 @@ class Aligner:
             provenance=Provenance(
                 __version__,
                 self.encoder.fingerprint,
-                standard_sha256(standard),
+                prepared.sha256,
                 {name: float(value) for name, value in vars(thresholds).items()},
                 clock.seconds,
             ),

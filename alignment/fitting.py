@@ -91,7 +91,7 @@ class JudgeFitter:
     """
 
     def __init__(
-        self, prepared: PreparedStandard, encoder: Encoder, *, bank: bool = True, strength: float = 0.1
+        self, prepared: PreparedStandard, encoder: Encoder, *, bank: bool = True, strength: float = 1.0
     ) -> None:
         self.prepared, self.encoder, self.bank, self.strength = prepared, encoder, bank, strength
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from alignment.model import Gap, GapKind, Match
 from alignment.suggest import Suggester
@@ -10,7 +11,15 @@ from alignment.suggest import Suggester
 #: Required level from which an element is a skill that has to be practised (应用).
 SKILL_LEVEL = 4
 
-_SEVERITY = {"missing": 3, "touched": 2, "level_short": 2, "not_practised": 1, "not_assessed": 1}
+Severity = Literal[1, 2, 3]
+
+_SEVERITY: dict[GapKind, Severity] = {
+    "missing": 3,
+    "touched": 2,
+    "level_short": 2,
+    "not_practised": 1,
+    "not_assessed": 1,
+}
 
 
 def find_gaps(matches: Sequence[Match], suggester: Suggester) -> tuple[Gap, ...]:
@@ -42,10 +51,9 @@ def _kinds(match: Match, assessed: bool) -> Iterator[GapKind]:
         yield "not_assessed"
 
 
-def _severity(match: Match, kind: GapKind) -> int:
+def _severity(match: Match, kind: GapKind) -> Severity:
     """3 for a missing piece, one less when a person should look first, because the verdict is close."""
-    severity = _SEVERITY[kind]
-    return max(severity - 1, 1) if match.review and kind == "missing" else severity
+    return 2 if match.review and kind == "missing" else _SEVERITY[kind]
 
 
 def worst(gaps: Iterable[Gap], count: int = 3) -> tuple[Gap, ...]:

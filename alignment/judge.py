@@ -36,7 +36,6 @@ class Thresholds:
 
     touched: float = 0.5
     covered: float = 0.5
-    passage: float = 0.3
     course: float = 0.5
     review_margin: float = 0.1
 
@@ -125,8 +124,14 @@ class Judge:
         features = element_features(prepared, touch, cover, courses)
         touched, covered = (sigmoid(logits) for logits in model.element.logits(features, ELEMENT_FEATURES))
         order = np.argsort(-touch, axis=1, kind="stable")
-        ordered = [np.take_along_axis(a, order, axis=1) for a in (pairs.segments, touch, pairs.similarity)]
-        return Verdicts(touched, np.minimum(covered, touched), courses, ordered[0], sigmoid(ordered[1]), ordered[2])
+        return Verdicts(
+            touched,
+            np.minimum(covered, touched),
+            courses,
+            np.take_along_axis(pairs.segments, order, axis=1),
+            sigmoid(np.take_along_axis(touch, order, axis=1)),
+            np.take_along_axis(pairs.similarity, order, axis=1),
+        )
 
 
 def pair_logits(

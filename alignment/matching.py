@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alignment.depth import level_found, roles_of
 from alignment.judge import Thresholds, Verdicts
@@ -13,11 +14,17 @@ from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
 from corpora.document import Segment
 
+Floats = NDArray[np.float32]
+
 #: How many quotes an element shows at most.
 QUOTES = 3
 
-#: Share of the best passage's probability that a further passage needs to count as evidence.
-RELATIVE = 0.5
+#: Share of the best passage's probability that a further passage needs to be shown, and to count as a place that
+#: teaches the element.
+SHOWN = 0.2
+
+#: The same for a passage whose verbs may set the level found.
+LEADING = 0.5
 
 
 def make_matches(
@@ -62,27 +69,24 @@ def _match(
     review = near < thresholds.review_margin
     if not grade:
         return Match(prepared.elements[row], 0, touched, covered, review, nearest=quotes[0])
-    taught = _taught(segments, numbers, verdicts.passage[row], thresholds)
+    taught = _near_best(segments, numbers, verdicts.passage[row], SHOWN)
+    leading = _near_best(segments, numbers, verdicts.passage[row], LEADING)
     return Match(
         prepared.elements[row],
         grade,
         touched,
         covered,
         review,
-        level_found(taught),
+        level_found(leading),
         roles_of(taught),
-        tuple(quotes[: max(1, min(len(taught), QUOTES))]),
+        tuple(quotes[: len(taught)]),
         quotes[0],
     )
 
 
-def _taught(
-    segments: Sequence[Segment], numbers: Sequence[int], passage: Sequence[float], thresholds: Thresholds
-) -> list[Segment]:
-    """The passages that teach the element: those near the best one, and likely enough by themselves."""
-    floor = max(RELATIVE * float(passage[0]), thresholds.passage)
-    taught = [segments[n] for n, p in zip(numbers, passage, strict=False) if p >= floor]
-    return taught or [segments[numbers[0]]]
+def _near_best(segments: Sequence[Segment], numbers: Sequence[int], passage: Floats, share: float) -> list[Segment]:
+    """The passages whose probability is at least a share of the best one's."""
+    return [segments[n] for n, p in zip(numbers, passage, strict=True) if p >= share * passage[0]]
 
 
 def _evidence(segment: Segment, similarity: float) -> Evidence:

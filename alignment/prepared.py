@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from alignment.words import WordMatcher, WordVectors
 from corpora.expressions import Expression
 from corpora.standard import TEACHABLE, Element, Standard
+from corpora.standard_json import standard_sha256
 from corpora.tokens import content_tokens, search_tokens
 from index.protocols import Encoder
 
@@ -29,7 +30,7 @@ class PreparedStandard:
 
     Parameters
     ----------
-    standard : the standard.
+    standard : the standard; ``sha256`` its digest; ``expressions`` its bank.
     elements : its E teachable elements in order.
     contexts : E texts, the element with its statement and course, embedded against a passage with its headings.
     probe_texts, probe_element, probe_kind : P probes, the index of each one's element, and its kind (OWN …).
@@ -38,6 +39,8 @@ class PreparedStandard:
     """
 
     standard: Standard
+    sha256: str
+    expressions: tuple[Expression, ...]
     elements: tuple[Element, ...]
     contexts: tuple[str, ...]
     probe_texts: tuple[str, ...]
@@ -144,6 +147,8 @@ def prepare(
     vectors = encoder.encode([*texts, *contexts])
     return PreparedStandard(
         standard,
+        standard_sha256(standard),
+        tuple(expressions),
         elements,
         contexts,
         texts,

@@ -15,6 +15,7 @@ from alignment.labelled import LabelledDocument, read_labelled
 from alignment.matching import fitting_courses, make_matches
 from alignment.model import Match
 from alignment.prepared import PreparedStandard, prepare
+from corpora.document import ROLES
 from corpora.expressions import load_expressions
 from corpora.judgments import load_judgments, locate
 from corpora.parsers import read_document
@@ -81,16 +82,22 @@ class Details:
     """What beyond grades is measured of the product.
 
     ``evidence_ranks`` are ranks of the first quote that overlaps a labelled one, for elements graded alike;
-    ``levels`` pairs (found, labelled); ``course_ranks`` ranks of the first right course; ``probabilities`` pairs of
+    ``levels`` pairs (found, labelled); ``where`` pairs (labelled, found) for each role;
+    ``course_ranks`` ranks of the first right course; ``probabilities`` pairs of
     arrays (truth, p) for grade >= 1 and grade 2.
     """
 
     evidence_ranks: list[int | None] = field(default_factory=list)
     recall_at_20: list[float] = field(default_factory=list)
     levels: list[tuple[int, int]] = field(default_factory=list)
-    where: list[bool] = field(default_factory=list)
+    where: list[tuple[bool, bool]] = field(default_factory=list)
     course_ranks: list[int | None] = field(default_factory=list)
     probabilities: dict[int, list[tuple[bool, float]]] = field(default_factory=lambda: {1: [], 2: []})
+
+    @property
+    def _where(self) -> PrecisionRecall:
+        labelled, found = np.array(self.where or [(False, False)]).T
+        return precision_recall(labelled, found)
 
     def rows(self) -> list[tuple[str, float]]:
         """Named figures."""
@@ -102,7 +109,7 @@ class Details:
             ("evidence hit@3", hit_at(3, self.evidence_ranks)),
             ("level exact", float((off == 0).mean())),
             ("level within one", float((off <= 1).mean())),
-            ("where, share of labelled places", float(np.mean(self.where)) if self.where else 0.0),
+            ("where F1", self._where.f1),
             ("course top-1", hit_at(1, self.course_ranks)),
             ("course MRR", reciprocal_rank(self.course_ranks)),
         ]
@@ -272,4 +279,4 @@ def _add_evidence(details: Details, document: TrainingDocument, match: Match, ro
         )
     if judgment.levels and match.level_found is not None and not match.element.affective:
         details.levels.append((match.level_found, round(float(np.median(judgment.levels)))))
-    details.where.extend(role in match.where for role in judgment.where)
+    details.where.extend((role in judgment.where, role in match.where) for role in ROLES[:4])

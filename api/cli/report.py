@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from alignment.model import GapReport
+    from corpora.document import DocumentKind
 
 
 class Kind(StrEnum):
@@ -47,6 +48,14 @@ CourseOption = Annotated[
 FailUnder = Annotated[float | None, typer.Option("--fail-under", min=0, max=1, help="覆盖率低于此值时退出码为 1")]
 
 
+_KINDS: dict[Kind, DocumentKind | None] = {
+    Kind.auto: None,
+    Kind.syllabus: "syllabus",
+    Kind.plan: "plan",
+    Kind.textbook: "textbook",
+}
+
+
 def report(
     file: FileArgument,
     standard: StandardOption = "530701",
@@ -78,7 +87,7 @@ def make_report(file: Path, standard: str, kind: Kind, courses: list[str], encod
     chosen = find_standard(settings, standard)
     document = read_document(file)
     aligner = build_aligner(settings, encoder)
-    return aligner.align(document, chosen, kind=None if kind is Kind.auto else kind.value, courses=courses)
+    return aligner.align(document, chosen, kind=_KINDS[kind], courses=courses)
 
 
 def _targets(file: Path, formats: list[Format], out: Path | None) -> dict[Format, Path | None]:
@@ -94,14 +103,19 @@ def _targets(file: Path, formats: list[Format], out: Path | None) -> dict[Format
     if not files:
         return {Format.terminal: out}
     as_folder = len(files) > 1 or out.is_dir() or str(out).endswith(("/", "\\"))
-    named = {f: out / f"{file.stem}.report{FORMATS[f.value].suffix}" if as_folder else out for f in files}
-    return {f: named.get(f) for f in formats}
+    targets: dict[Format, Path | None] = dict.fromkeys(formats)
+    for f in files:
+        targets[f] = out / f"{file.stem}.report{FORMATS[f.value].suffix}" if as_folder else out
+    return targets
 
 
 def _write(result: GapReport, format: Format, target: Path | None) -> None:
     from api.rendering import renderer
     from corpora.errors import UsageError
 
+    if target is None and format is Format.terminal:
+        _show(result)
+        return
     data = renderer(format.value)(result)
     if target is None:
         sys.stdout.buffer.write(data)
@@ -114,3 +128,12 @@ def _write(result: GapReport, format: Format, target: Path | None) -> None:
         what = f"报告写不进去（{error.strerror}）"
         raise UsageError(what, where=str(target), advice="请换一个 --out 位置") from error
     print(f"已写入 {target}", file=sys.stderr)
+
+
+def _show(result: GapReport) -> None:
+    """Print the summary, in colour where the terminal has it."""
+    from rich.console import Console
+
+    from api.rendering.terminal import show
+
+    show(result, Console())

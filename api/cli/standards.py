@@ -11,18 +11,42 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from corpora.standard import Standard
+    from corpora.standard_parser import ImportedStandard
 
 app = typer.Typer(help="专业教学标准：列出、查看、导入、导出。", no_args_is_help=True)
 
-#: Kinds of statement as ``show`` groups them, with their Chinese names.
-_GROUPS = (
-    ("competency", "培养规格"),
-    ("foundation_course", "专业基础课程"),
-    ("core_course", "专业核心课程"),
-    ("extension_course", "专业拓展课程"),
-    ("training_room", "实训室与基地"),
-)
+#: Kinds of statement as ``show`` groups them.
+_SHOWN = ("competency", "foundation_course", "core_course", "extension_course", "training_room")
+
+#: What an import counts, in Chinese.
+_KINDS = {
+    "provision": "总体要求",
+    "competency": "培养规格",
+    "public_required": "公共基础必修课程",
+    "public_required_or_elective": "公共基础必修或选修课程",
+    "foundation_course": "专业基础课程",
+    "core_course": "专业核心课程",
+    "task": "工作任务",
+    "requirement": "教学要求",
+    "extension_course": "专业拓展课程",
+    "practice_project": "实训项目",
+    "practice_comprehensive": "综合实训",
+    "internship_position": "实习岗位",
+    "cross_cutting": "相关要求",
+    "faculty": "师资要求",
+    "facility": "教学设施",
+    "training_room": "实训室与基地",
+    "internship_place": "实习场所要求",
+    "teaching_material": "教学资源",
+    "quality_assurance": "质量保障",
+    "graduation": "毕业要求",
+    "numeric_rule": "数值规则",
+    "other_rule": "其他规则",
+    "element": "能力要素",
+}
 
 
 class ExportFormat(StrEnum):
@@ -52,10 +76,10 @@ def show(code: Annotated[str, typer.Argument(help="专业代码，如 530701")])
     standard = _find(code)
     print(f"{standard.title or standard.name}（{standard.code}）{standard.edition}")
     print(f"学制 {standard.duration_years:g} 年" if standard.duration_years else "")
-    for kind, title in _GROUPS:
+    for kind in _SHOWN:
         statements = standard.of_kind(kind)
         if statements:
-            print(f"\n{title}（{len(statements)}）")
+            print(f"\n{_KINDS[kind]}（{len(statements)}）")
         for statement in statements:
             print(f"  {statement.id}  {statement.label}")
             for child in standard.children(statement.id):
@@ -79,14 +103,27 @@ def import_standard(
     """导入一部标准，并说明哪些内容没有对上位置。"""
     from api.settings import read_settings
     from corpora.parsers import read_document
-    from corpora.standard_parser import import_standards, save_standard
+    from corpora.standard_import import import_standards
+    from corpora.standard_json import save_standard
 
     folder = read_settings().standards
-    for imported in import_standards(read_document(file), code=code):
-        path = save_standard(imported.standard, folder)
-        for line in imported.report.lines():
-            print(line)
-        print(f"已导入 {imported.standard.code} {imported.standard.name} → {path}", file=sys.stderr)
+    for imported in import_standards(read_document(file), code):
+        save_standard(imported.standard, folder)
+        print("\n".join(_import_lines(imported)))
+    print(f"已存入 {folder}", file=sys.stderr)
+
+
+def _import_lines(imported: ImportedStandard) -> Iterator[str]:
+    """What was understood of one standard, what is doubtful, and what could not be placed."""
+    report = imported.report
+    yield f"{imported.standard.code} {imported.standard.name}：已导入"
+    yield "  " + "，".join(f"{_KINDS.get(kind, kind)} {count}" for kind, count in report.counts.items() if count)
+    for warning in report.warnings:
+        yield f"  请核对：{warning}"
+    if report.unplaced:
+        yield f"  {len(report.unplaced)} 处没有对上位置（原文保留在标准的全文里）："
+    for item in report.unplaced:
+        yield f"    第 {item.section} 部分，第 {item.line} 段：{item.text[:60]}（{item.reason}）"
 
 
 @app.command("export")
