@@ -24,7 +24,7 @@ _TITLE = re.compile(r"[^。；：，、！？:;,!?/#*]{2,40}$")
 _CONTINUED = re.compile(r"^[（(]?续表?[)）]?\s*[\d.\-]*$")
 _SENTENCE_END = re.compile(r"[。；，！？;,!?、…]$")
 _SENTENCE = re.compile(r"[。；;！]")
-_CONTENTS_LINE = re.compile(r"[.．·…]{4,}\s*\d*$")
+_CONTENTS_LINE = re.compile(r"(?:[.．·…]\s?){4,}\s*\d*$")
 _PLAIN_HEADINGS = re.compile(r"^(?:前\s*言|目\s*录|附\s*录\s*\S?|参\s*考\s*(?:文\s*献|书\s*目|资\s*料)|附\s*件\s*\d?)$")
 _QUANTITY = re.compile(
     r"\s*(?:学分|学时|课时|周|倍|个|分|小时|人|名|门|次|米|英寸|[kKMGT]B?\b|mm|cm)(?![\u4e00-\u9fff])"

@@ -15,6 +15,7 @@ _PAGE_NUMBER = re.compile(
     r"^(?:[-—–―•·~]+\s*\d{1,4}\s*[-—–―•·~]+|第\s*\d+\s*页.{0,12}|(?:Page\s*)?\d{1,4}\s*(?:/|of)\s*\d{1,4}|[ivxIVX]{1,6})$"
 )
 _DIGITS = re.compile(r"\d+")
+_ENDS_OR_BEGINS = re.compile(r"^(?:(\d{1,4})(?:\s.{0,60})?|.{0,60}\s(\d{1,4}))$|^\D{0,2}(\d{1,4})\D{0,2}$")
 _BARE = re.compile(r"^\D{0,2}\d{1,4}\D{0,2}$")
 
 
@@ -52,10 +53,19 @@ def _marginal(lines: Iterable[Line], height: float) -> list[Line]:
 
 
 def _numbers_in_step(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[Line]:
-    """Bare numbers in the margins that count with the pages."""
-    offsets: dict[int, list[Line]] = defaultdict(list)
+    """Lines at the very edge that begin or end with a number which counts with the pages.
+
+    Bare numbers need two such pages, numbers beside a running title (which may change by chapter) four.
+    """
+    offsets: dict[tuple[bool, int], list[Line]] = defaultdict(list)
     for lines, height in zip(pages, heights, strict=True):
         for line in _marginal(lines, height):
-            if _BARE.match(line.text):
-                offsets[int(_DIGITS.findall(line.text)[0]) - line.page].append(line)
-    return [line for lines in offsets.values() for line in lines if len({one.page for one in lines}) > 1]
+            match = _ENDS_OR_BEGINS.match(line.text)
+            if match and line in (lines[0], lines[-1]):
+                offsets[bool(_BARE.match(line.text)), int(match[1] or match[2] or match[3]) - line.page].append(line)
+    return [
+        line
+        for (bare, _), found in offsets.items()
+        for line in found
+        if len({one.page for one in found}) >= (2 if bare else 4)
+    ]

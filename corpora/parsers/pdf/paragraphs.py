@@ -21,6 +21,7 @@ _SIZE_CHANGE = 0.12
 _GAP = 0.55
 _TITLE = 1.3
 _STOP = re.compile(r"[。；;！？!?]$")
+_CONTENTS_LINE = re.compile(r"(?:[.·…]\s?){4,}\s*\d*$")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9.,;:()'\-/]+")
 
 
@@ -91,6 +92,8 @@ def _is_centred(line: Line) -> bool:
 def _goes_on(paragraph: Sequence[Line], line: Line, spacing: float) -> bool:
     """Whether a line continues the paragraph above it."""
     last = paragraph[-1]
+    if _CONTENTS_LINE.search(last.text):
+        return False
     if abs(line.size - last.size) > _SIZE_CHANGE * last.size or line.bold is not last.bold:
         return False
     if last.page == line.page and line.y0 > last.y0 and (line.y0 - last.y1) / line.size > spacing + _GAP:
