@@ -19,7 +19,7 @@ from corpora.errors import DamagedDocumentError, EmptyDocumentError, MissingExtr
 from corpora.parsers.base import Source
 from corpora.parsers.cleaning import is_cjk
 from corpora.parsers.outline import add_pieces
-from corpora.parsers.pdf.engine import Char, Edge, PageContent
+from corpora.parsers.pdf.content import Char, Edge, PageContent
 from corpora.parsers.pdf.pages import RawPage, flow_of, raw_page
 from corpora.parsers.pdf.paragraphs import pieces_of
 

@@ -1,8 +1,8 @@
 """Reads PDF files.
 
-``engine`` (pdfium: characters, ruled lines) -> ``lattice`` (grids) and ``lines`` (runs, rows) -> ``columns`` (reading
-order), ``tables``, ``open_tables`` -> ``furniture``, ``pages`` (what stands on a page) -> ``paragraphs`` (what the line
-and the page broke is joined) -> ``parser``.
+``engine`` and ``paths`` (pdfium) -> ``content`` (characters, ruled lines) -> ``lattice`` (grids) and ``lines`` (runs,
+rows) -> ``columns`` (reading order), ``tables``, ``open_tables`` -> ``furniture``, ``pages`` (what stands on a page) ->
+``paragraphs`` (what the line and the page broke is joined) -> ``parser``.
 """
 
 from corpora.parsers.pdf.parser import PdfParser

@@ -1,4 +1,4 @@
-"""What stands on a PDF page: characters with boxes and ruled lines. The only file that touches pdfium.
+"""Opens a PDF and reads its pages: characters with boxes, ruled lines. The only file that imports pdfium.
 
 All coordinates are points from the top left corner of the page as it is read: a page whose text runs upward (a table
 set sideways, a ``/Rotate`` entry) is turned first, and text in any other direction (watermarks) is left out.
@@ -10,73 +10,20 @@ import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from math import degrees, hypot
 from typing import Any
 
 from corpora.errors import DamagedDocumentError, EncryptedDocumentError
 from corpora.parsers.cleaning import unify
+from corpora.parsers.pdf.content import Char, PageContent
+from corpora.parsers.pdf.paths import PathReader, Point
 
 _PASSWORD_ERROR = 4
-_PATH, _IMAGE, _FORM = 2, 3, 5
-_FORM_DEPTH = 4
-_MOVE = 2
-_THIN = 2.6
-_WHITE = 248
-_MAX_PATHS = 60_000
 _BLANKS = (0x20, 0xA0, 0x3000)
 _HYPHENS = (0x02, 0xFFFE)
 _BOLD_NAMES = ("bold", "black", "heavy", "simhei", "heiti", "-hei", "黑体", "hei-gb")
 
-Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
-Point = tuple[float, float]
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Char:
-    """A character: its box (y grows downward), baseline, font size in points, whether its font is bold.
-
-    ``spaced`` tells that the file has a blank before it.
-    """
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    baseline: float
-    size: float
-    bold: bool
-    spaced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A horizontal or vertical ruled line at ``position``, from ``start`` to ``end`` along the other axis."""
-
-    vertical: bool
-    position: float
-    start: float
-    end: float
-
-
-@dataclass(frozen=True, slots=True)
-class PageContent:
-    """Everything read from one page.
-
-    ``unmapped`` is the share of characters without a Unicode meaning, ``pictured`` the part of the page that its
-    largest picture covers, both in 0..1.
-    """
-
-    number: int
-    width: float
-    height: float
-    chars: tuple[Char, ...]
-    edges: tuple[Edge, ...]
-    unmapped: float = 0.0
-    pictured: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +116,17 @@ class _PageReader:
         self._width, self._height = abs(right - self._left), abs(top - self._bottom)
         self._styles: dict[int, _Style] = {}
         self._bold_fonts: dict[int, bool] = {}
-        self._paths, self._pictured = 0, 0.0
 
     def read(self) -> PageContent:
         found, unmapped = self._characters()
         angle = Counter(one.style.angle for one in found).most_common(1)[0][0] if found else 0
         turn = _turning(angle, self._width, self._height)
         turned = (self._turned(one, turn) for one in found if one.style.angle == angle)
-        edges = tuple(self._edges(turn))
+        paths = PathReader(self._raw, self._page.raw, (self._left, self._bottom, self._width, self._height))
+        edges = tuple(paths.edges(turn))
         width, height = (self._height, self._width) if angle in (90, 270) else (self._width, self._height)
         chars = tuple(c for c in turned if c.x1 > 0 and c.y1 > 0 and c.x0 < width and c.y0 < height and c.x1 > c.x0)
-        return PageContent(self._number, width, height, chars, edges, unmapped, self._pictured)
+        return PageContent(self._number, width, height, chars, edges, unmapped, paths.pictured)
 
     def _turned(self, one: _Found, turn: Callable[[float, float], Point]) -> Char:
         x0, y0, x1, y1 = one.corners
@@ -271,67 +218,6 @@ class _PageReader:
             self._bold_fonts[key] = raw.FPDFFont_GetWeight(font) >= 600 or any(mark in name for mark in _BOLD_NAMES)
         return self._bold_fonts[key]
 
-    def _edges(self, turn: Callable[[float, float], Point]) -> Iterator[Edge]:
-        raw = self._raw
-        for index in range(raw.FPDFPage_CountObjects(self._page.raw)):
-            yield from self._object_edges(raw.FPDFPage_GetObject(self._page.raw, index), _IDENTITY, turn, 0)
-
-    def _object_edges(self, item: Any, outer: Matrix, turn: Any, depth: int) -> Iterator[Edge]:
-        raw = self._raw
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == _FORM and depth < _FORM_DEPTH:
-            inner = _product(self._matrix(item), outer)
-            for index in range(raw.FPDFFormObj_CountObjects(item)):
-                yield from self._object_edges(raw.FPDFFormObj_GetObject(item, index), inner, turn, depth + 1)
-        elif kind == _IMAGE:
-            self._measure(item)
-        elif kind == _PATH and self._paths < _MAX_PATHS:
-            self._paths += 1
-            fill, stroke = ctypes.c_int(), ctypes.c_int()
-            raw.FPDFPath_GetDrawMode(item, fill, stroke)
-            stroked = bool(stroke.value) and self._visible(item, raw.FPDFPageObj_GetStrokeColor)
-            if stroked or (fill.value and self._visible(item, raw.FPDFPageObj_GetFillColor)):
-                for points in self._subpaths(item, _product(self._matrix(item), outer)):
-                    yield from _edges_of([turn(x, y) for x, y in points], stroked)
-
-    def _measure(self, picture: Any) -> None:
-        sides = [ctypes.c_float() for _ in range(4)]
-        if self._raw.FPDFPageObj_GetBounds(picture, *sides):
-            left, bottom, right, top = (side.value for side in sides)
-            share = (right - left) * (top - bottom) / max(self._width * self._height, 1.0)
-            self._pictured = max(self._pictured, min(share, 1.0))
-
-    def _visible(self, item: Any, color_of: Any) -> bool:
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        if not color_of(item, red, green, blue, alpha):
-            return True
-        return alpha.value > 0 and min(red.value, green.value, blue.value) < _WHITE
-
-    def _matrix(self, item: Any) -> Matrix:
-        matrix = self._raw.FS_MATRIX()
-        if not self._raw.FPDFPageObj_GetMatrix(item, matrix):
-            return _IDENTITY
-        return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-    def _subpaths(self, item: Any, matrix: Matrix) -> Iterator[list[Point]]:
-        raw, points = self._raw, list[Point]()
-        x, y = ctypes.c_float(), ctypes.c_float()
-        for index in range(raw.FPDFPath_CountSegments(item)):
-            segment = raw.FPDFPath_GetPathSegment(item, index)
-            if raw.FPDFPathSegment_GetType(segment) == _MOVE and points:
-                yield points
-                points = []
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
-            points.append(self._on_page(x.value, y.value, matrix))
-            if raw.FPDFPathSegment_GetClose(segment):
-                points.append(points[0])
-        if points:
-            yield points
-
-    def _on_page(self, x: float, y: float, matrix: Matrix) -> Point:
-        a, b, c, d, e, f = matrix
-        return a * x + c * y + e - self._left, b * x + d * y + f - self._bottom
-
 
 def _quarter(angle: float) -> int:
     """The nearest quarter turn, or the angle itself when it is none (slanted text)."""
@@ -347,25 +233,3 @@ def _turning(angle: int, width: float, height: float) -> Callable[[float, float]
         270: lambda x, y: (height - y, width - x),
     }
     return turns.get(angle, lambda x, y: (x, height - y))
-
-
-def _product(first: Matrix, second: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
-
-
-def _edges_of(points: list[Point], stroked: bool) -> Iterator[Edge]:
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    width, height = max(xs) - min(xs), max(ys) - min(ys)
-    if height <= _THIN or width <= _THIN:
-        if max(width, height) > 0.2:
-            vertical = height > width
-            middle = (min(xs) + max(xs)) / 2 if vertical else (min(ys) + max(ys)) / 2
-            yield Edge(vertical, middle, min(ys if vertical else xs), max(ys if vertical else xs))
-    elif stroked:
-        for (x0, y0), (x1, y1) in pairwise(points):
-            if abs(x0 - x1) < 0.5 < abs(y0 - y1):
-                yield Edge(True, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
-            elif abs(y0 - y1) < 0.5 < abs(x0 - x1):
-                yield Edge(False, (y0 + y1) / 2, min(x0, x1), max(x0, x1))

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpora.parsers.pdf.engine import Edge
+from corpora.parsers.pdf.content import Edge
 
 _SNAP = 2.0
 _GAP = 3.0

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from corpora.parsers.cleaning import is_cjk, is_ideograph
-from corpora.parsers.pdf.engine import Char
+from corpora.parsers.pdf.content import Char
 
 _BASELINE = 0.3
 _BACKWARD = 0.6

@@ -8,7 +8,7 @@ from statistics import median
 
 from corpora.document_builder import CellSpec
 from corpora.parsers.cleaning import join_lines, one_line, tight
-from corpora.parsers.pdf.engine import Edge
+from corpora.parsers.pdf.content import Edge
 from corpora.parsers.pdf.lines import Run, join_runs, rows_of
 from corpora.parsers.pdf.tables import PageTable
 

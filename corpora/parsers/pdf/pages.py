@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from corpora.parsers.pdf.columns import lines_in_order
-from corpora.parsers.pdf.engine import Char, Edge, PageContent
+from corpora.parsers.pdf.content import Char, Edge, PageContent
 from corpora.parsers.pdf.furniture import furniture
 from corpora.parsers.pdf.lattice import Grid, find_grids, merge_edges
 from corpora.parsers.pdf.lines import Line, Run, line_of, rows_of, runs_of

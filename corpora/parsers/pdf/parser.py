@@ -10,7 +10,8 @@ from corpora.document_builder import DocumentBuilder
 from corpora.errors import DuibiaoError, EmptyDocumentError, MissingExtraError
 from corpora.parsers.base import Source
 from corpora.parsers.outline import Piece, TablePiece, add_pieces, title_of, titled
-from corpora.parsers.pdf.engine import PageContent, PdfFile
+from corpora.parsers.pdf.content import PageContent
+from corpora.parsers.pdf.engine import PdfFile
 from corpora.parsers.pdf.pages import RawPage, flow_of, raw_page
 from corpora.parsers.pdf.paragraphs import pieces_of
 

@@ -10,7 +10,7 @@ from corpora.document_builder import CellSpec
 from corpora.parsers.cleaning import join_lines, one_line, tight
 from corpora.parsers.headers import guess_header_rows
 from corpora.parsers.outline import TablePiece, leading_number, strip_bullet
-from corpora.parsers.pdf.engine import Char
+from corpora.parsers.pdf.content import Char
 from corpora.parsers.pdf.lattice import Grid
 from corpora.parsers.pdf.lines import Run, join_runs, rows_of, runs_of
 

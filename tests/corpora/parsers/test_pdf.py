@@ -18,7 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 from corpora.document import Document
 from corpora.errors import DamagedDocumentError, EmptyDocumentError, EncryptedDocumentError
 from corpora.parsers.base import ParserOptions, Source
-from corpora.parsers.pdf import PdfParser, engine
+from corpora.parsers.cleaning import unify
+from corpora.parsers.pdf import PdfParser, content, engine
 
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
@@ -100,6 +101,29 @@ def test_a_sentence_broken_by_the_page_is_joined_and_keeps_its_first_page() -> N
     assert texts(document) == [text, "第三页独有的一段话。"]
     assert [block.locator.page for block in document.blocks] == [1, 3]
     assert document.pages == 3
+
+
+def test_a_running_title_that_changes_by_chapter_is_furniture() -> None:
+    """It is known by the page number beside it, which counts with the pages."""
+
+    def draw(canvas: Canvas) -> None:
+        for page in range(1, 7):
+            write(canvas, 60, 40, f"{'选品定价推广'[page - 1] * 3} {page + 10}", 9)
+            write(canvas, 60, 200, f"{'甲乙丙丁戊己'[page - 1]}的正文。")
+            canvas.showPage()
+
+    assert texts(parse(drawn(draw))) == [f"{name}的正文。" for name in "甲乙丙丁戊己"]
+
+
+def test_lines_of_a_table_of_contents_stay_apart() -> None:
+    """Entries that fill the line are neither joined nor taken for headings."""
+
+    def draw(canvas: Canvas) -> None:
+        for number, name in enumerate(("课程性质", "课程目标", "课程内容"), start=1):
+            write(canvas, 60, 100 + 20 * number, f"1.{number} {name}" + "." * 90 + f" {number}")
+
+    document = parse(drawn(draw))
+    assert [block.kind for block in document.blocks] == ["paragraph"] * 3
 
 
 def test_a_figure_at_the_begin_of_a_line_is_no_number_of_an_item() -> None:
@@ -379,7 +403,7 @@ def test_radicals_and_invisible_characters_become_what_is_seen() -> None:
     def draw(canvas: Canvas) -> None:
         write(canvas, 60, 100, "社群运营工具", 12)
 
-    assert engine.unify("⽤户运营⽅法") == "用户运营方法"
+    assert unify("⽤户运营⽅法") == "用户运营方法"
     assert texts(parse(drawn(draw))) == ["社群运营工具"]
 
 
@@ -387,7 +411,7 @@ def test_one_bad_page_is_an_error_item(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest of the file is read, and the message names the page."""
     read = engine.PdfFile.page
 
-    def page(self: engine.PdfFile, number: int) -> engine.PageContent:
+    def page(self: engine.PdfFile, number: int) -> content.PageContent:
         if number == 2:
             raise ValueError("broken stream")
         return read(self, number)
