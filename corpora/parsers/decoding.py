@@ -59,8 +59,8 @@ def decode(data: bytes, declared: str = "", where: str = "") -> str:
 
 def _is_known(encoding: str) -> bool:
     try:
-        b"".decode(encoding)
-    except LookupError:
+        b"a".decode(encoding, "replace")
+    except (LookupError, UnicodeError):
         return False
     return True
 

@@ -106,6 +106,13 @@ def test_declared_and_undeclared_encodings(encoding: str) -> None:
     assert texts(parse(body, "<meta charset='utf-8'>", encoding)) == [expected]
 
 
+@pytest.mark.parametrize("charset", ["utf-82", "hex", "idna", "gb2312"])
+def test_a_wrong_or_unknown_declaration_does_not_matter(charset: str) -> None:
+    """A codec that Python does not know, or that is none for text, is passed over; gb2312 stands for GB18030."""
+    document = parse("<p>掌握关键词优化方法。</p>", f"<meta charset='{charset}'>", "gb18030")
+    assert texts(document) == ["掌握关键词优化方法。"]
+
+
 def test_external_entities_are_not_resolved() -> None:
     """A document type that names a local file does not bring its content in."""
     page = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><body><p>正文&x;</p></body></html>'
