@@ -12,9 +12,10 @@ from corpora.document import Document
 from corpora.document_builder import DocumentBuilder
 from corpora.errors import EmptyDocumentError
 from corpora.parsers.base import Source
-from corpora.parsers.docx.headings import Item, find_title, heading_levels, is_caption
+from corpora.parsers.docx.headings import Item, heading_levels, is_caption
 from corpora.parsers.docx.package import DocxPackage
 from corpora.parsers.docx.story import Grid, Paragraph, Story
+from corpora.parsers.docx.title import find_title
 from corpora.parsers.enumerators import Enumerator, leading_enumerator, outline_levels
 from corpora.parsers.headers import guess_header_rows
 
@@ -49,9 +50,7 @@ class _Writer:
 
     def __init__(self, builder: DocumentBuilder, items: list[Item], title_index: int | None) -> None:
         self._builder, self._items = builder, items
-        self._levels = heading_levels(items)
-        if title_index is not None:
-            self._levels[title_index] = 1
+        self._levels = heading_levels(items, title_index)
         self._list_levels = outline_levels(
             e
             for i, item in enumerate(items)

@@ -1,10 +1,10 @@
-"""Finds the headings and the title of a docx whose author styled them, numbered them, or only made them look so."""
+"""Finds the headings of a docx whose author styled them, numbered them, or only made them look so."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpora.parsers.docx.story import Grid, Paragraph
@@ -13,21 +13,16 @@ from corpora.parsers.enumerators import Enumerator, leading_enumerator, outline_
 Item = Paragraph | Grid
 Rank = tuple[int, int]
 
-_STYLED_MOST = 60
+HEADING_MOST = 60
 _NUMBERED_MOST = 30
 _BARE_MOST = 20
-_COVER = 20
-_TITLE_SIZE = 28
-_SHORT_TITLE = 10
 _DEFAULT_SIZE = 21
 _SENTENCE = re.compile(r"[。；;！!]|[，,、]$")
 _CAPTION = re.compile(r"^(?:续?表|图)\s*[\d一二三四五六七八九十]")
 _CONTENTS_LINE = re.compile(r"(?:[.…·．]{3,}|\t)\s*\d+$")
-_IMPRINT = re.compile(r"学院$|大学$|学校$|[年月日]$|编制$|目\s*录$")
-_TITLE_WORDS = re.compile(
-    r"(?:课程标准|教学标准|教学大纲|课程大纲|培养方案|教学计划|授课计划|进度计划|教案)(?:[（(].*[）)])?$"
-)
-_TOP_KINDS = ("part", "chapter", "section", "cn")
+IMPRINT = re.compile(r"学院$|大学$|学校$|[年月日]$|编制$|目\s*录$")
+TOP_KINDS = ("part", "chapter", "section", "cn")
+_CN = Enumerator("一、", "cn").rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,84 +49,92 @@ def body_size(items: Sequence[Item]) -> int:
     return sizes.most_common(1)[0][0] if sizes else _DEFAULT_SIZE
 
 
-def heading_levels(items: Sequence[Item]) -> dict[int, int]:
+def heading_levels(items: Sequence[Item], title: int | None = None) -> dict[int, int]:
     """Level, from 1, of each item that is a heading, by its index.
 
     A style or an outline level decides where the paragraph reads as a heading. Else a number decides: it must be short,
-    no sentence, and bold or large or not one of a run of items with the same kind of number. Else a short bold line is
-    a heading below the one before it.
-    """
-    body = body_size(items)
-    looks = [_look(item, body) if isinstance(item, Paragraph) else None for item in items]
-    styled = {i: item.outline for i, item in enumerate(items) if _is_styled(item) and isinstance(item, Paragraph)}
-    numbered = {i: e for i in range(len(items)) if i not in styled and (e := _numbered(i, items, looks)) is not None}
-    known = _known_levels({i: level for i, level in styled.items() if level is not None}, looks)
-    levels = outline_levels(numbered.values(), known)
-    titles = _titles(items, looks, numbered)
-    shift = 1 if titles and not known and levels else 0
-    found: dict[int, int] = {}
-    previous = 0
-    for index, look in enumerate(looks):
-        level = styled.get(index)
-        if level is None and index in titles:
-            level = max(1, min(levels.values(), default=1) + shift - 1)
-        elif level is None and index in numbered:
-            level = levels[numbered[index].rank] + shift
-        if level is not None:
-            found[index] = previous = level
-        elif look is not None and previous and _is_bare(items[index], look):
-            found[index] = previous + 1
-    return found
-
-
-def find_title(items: Sequence[Item], core: str) -> tuple[str, int | None]:
-    """The document's title and the index of the paragraph that holds it.
+    no sentence, and bold or large or not one of a run of items with the same kind of number; it stands beside the last
+    heading with this kind of number, or below the heading that it follows. Else a short bold line is a heading below
+    the one before it.
 
     Parameters
     ----------
     items : paragraphs and tables in reading order.
-    core : the title in the file's properties, used when the text shows none.
+    title : index of the document's title, which is of level 1 and above no other heading.
     """
-    cover: list[tuple[int, Paragraph]] = []
-    for index, item in enumerate(items[:_COVER]):
-        if not isinstance(item, Paragraph) or item.kind != "paragraph":
+    body = body_size(items)
+    looks = [_look(item, body) if isinstance(item, Paragraph) else None for item in items]
+    styled = {i: item.outline or 1 for i, item in enumerate(items) if isinstance(item, Paragraph) and _is_styled(item)}
+    numbered = {i: e for i in range(len(items)) if i not in styled and (e := _numbered(i, items, looks)) is not None}
+    known = _known_levels(styled, looks)
+    first = min((i for i in (*numbered, *styled) if i != title), default=len(items))
+    titles = _titles(items, looks, numbered, first)
+    shift = 1 if titles and not known else 0
+    outline = _Outline({r: level + shift for r, level in outline_levels(numbered.values(), known).items()})
+    found: dict[int, int] = {} if title is None else {title: 1}
+    previous = 0
+    for index, (item, look) in enumerate(zip(items, looks, strict=True)):
+        if index == title or look is None or not isinstance(item, Paragraph):
             continue
-        if item.style.is_title:
-            return _one_line(item.text), index
-        if _begins_body(item.text):
-            break
-        if _may_be_title(item):
-            cover.append((index, item))
-    if not cover:
-        return core, None
-    best = max(range(len(cover)), key=lambda place: (cover[place][1].size, -place))
-    last = best
-    while last + 1 < len(cover) and _continues(cover[last], cover[last + 1], cover[best][1].size):
-        last += 1
-    text = "".join(_one_line(item.text) for _, item in cover[best : last + 1])
-    if len(text) <= _SHORT_TITLE and best and _continues(cover[best - 1], cover[best], cover[best][1].size):
-        text = _one_line(cover[best - 1][1].text) + text
-    return text, cover[best][0]
+        if index in styled:
+            found[index] = previous = outline.styled(styled[index], look.enumerator)
+        elif index in titles:
+            found[index] = previous = outline.title(item.size)
+        elif index in numbered:
+            found[index] = previous = outline.numbered(numbered[index])
+        elif previous and _is_bare(item, look):
+            found[index] = previous + 1
+    return found
 
 
-def _begins_body(text: str) -> bool:
-    enumerator = leading_enumerator(text)
-    return enumerator is not None and enumerator.kind in _TOP_KINDS and not text.startswith(("附件", "附录"))
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A heading that what follows stands under; ``size`` is 0 but for titles inside the document."""
+
+    level: int
+    rank: Rank | None
+    size: int = 0
 
 
-def _continues(line: tuple[int, Paragraph], following: tuple[int, Paragraph], size: int) -> bool:
-    return following[0] == line[0] + 1 and following[1].size == size and following[1].outline == line[1].outline
+class _Outline:
+    """The headings that are open at one place of the document.
 
+    Parameters
+    ----------
+    usual : level of each kind of number where no heading is open.
+    """
 
-def _may_be_title(item: Paragraph) -> bool:
-    text = item.text.strip()
-    if item.size < _TITLE_SIZE or len(text) > _STYLED_MOST or _IMPRINT.search(text):
-        return False
-    return item.centred or item.outline == 1 or bool(_TITLE_WORDS.search(text))
+    def __init__(self, usual: Mapping[Rank, int]) -> None:
+        self._usual = usual
+        self._open: list[_Open] = []
 
+    def styled(self, level: int, enumerator: Enumerator | None) -> int:
+        """A heading whose level is told by its style."""
+        self._open = [o for o in self._open if o.level < level]
+        return self._push(_Open(level, enumerator.rank if enumerator else None))
 
-def _one_line(text: str) -> str:
-    return re.sub(r"\s*\n\s*", "", text).strip()
+    def title(self, size: int) -> int:
+        """A large line that begins a document inside the document: it closes the numbered headings of the last one."""
+        places = [i for i, o in enumerate(self._open) if o.size]
+        self._open = self._open[: places[0]] if places else [o for o in self._open if o.rank is None or o.rank < _CN]
+        return self._push(_Open(self._open[-1].level + 1 if self._open else 1, None, size))
+
+    def numbered(self, enumerator: Enumerator) -> int:
+        """A heading with nothing but its number: beside the last one of its kind, else below what is open."""
+        rank = enumerator.rank
+        inside = max((i for i, o in enumerate(self._open) if o.size), default=-1) + 1
+        same = [i for i, o in enumerate(self._open) if i >= inside and o.rank == rank]
+        if same:
+            level = self._open[same[0]].level
+            self._open = self._open[: same[0]]
+            return self._push(_Open(level, rank))
+        while self._open and (top := self._open[-1].rank) is not None and top > rank:
+            self._open.pop()
+        return self._push(_Open(self._open[-1].level + 1 if self._open else self._usual[rank], rank))
+
+    def _push(self, heading: _Open) -> int:
+        self._open.append(heading)
+        return heading.level
 
 
 def _look(item: Paragraph, body: int) -> _Look:
@@ -147,7 +150,7 @@ def _is_styled(item: Item) -> bool:
     if not isinstance(item, Paragraph) or item.kind != "paragraph" or item.outline is None:
         return False
     text = item.text
-    return len(text) <= _STYLED_MOST and not re.search(r"[。；;]$|。.", text) and not is_caption(item)
+    return len(text) <= HEADING_MOST and not re.search(r"[。；;]$|。.", text) and not is_caption(item)
 
 
 def _numbered(index: int, items: Sequence[Item], looks: Sequence[_Look | None]) -> Enumerator | None:
@@ -158,7 +161,7 @@ def _numbered(index: int, items: Sequence[Item], looks: Sequence[_Look | None]) 
         return look.enumerator
     neighbours = sum(_same_rank(looks, look.enumerator, i) for i in (index - 1, index + 1))
     followed = index + 1 < len(items)
-    allowed = 1 if look.enumerator.kind in _TOP_KINDS else 0
+    allowed = 1 if look.enumerator.kind in TOP_KINDS else 0
     return look.enumerator if followed and neighbours <= allowed else None
 
 
@@ -176,9 +179,10 @@ def _known_levels(styled: dict[int, int], looks: Sequence[_Look | None]) -> dict
     return {rank: counts.most_common(1)[0][0] for rank, counts in votes.items()}
 
 
-def _titles(items: Sequence[Item], looks: Sequence[_Look | None], numbered: dict[int, Enumerator]) -> set[int]:
-    """Large lines behind the first numbered heading: each begins a document of its own inside this one."""
-    first = min(numbered, default=len(items))
+def _titles(
+    items: Sequence[Item], looks: Sequence[_Look | None], numbered: dict[int, Enumerator], first: int
+) -> set[int]:
+    """Large lines behind the first heading: each begins a document of its own inside this one."""
     usual = Counter(item.size for i in numbered if isinstance(item := items[i], Paragraph)).most_common(1)
     if not usual:
         return set()
@@ -191,9 +195,9 @@ def _titles(items: Sequence[Item], looks: Sequence[_Look | None], numbered: dict
         and look.big
         and item.size > usual[0][0]
         and (item.bold or item.centred)
-        and len(item.text) <= _STYLED_MOST
+        and len(item.text) <= HEADING_MOST
         and item.kind == "paragraph"
-        and not _IMPRINT.search(item.text)
+        and not IMPRINT.search(item.text)
     }
 
 

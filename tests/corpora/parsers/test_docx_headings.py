@@ -91,6 +91,21 @@ def test_unstyled_levels_follow_the_styled_ones(read_docx: Reader) -> None:
     assert headings(read_docx(body, styles=STYLES)) == [(1, "第一部分 总则"), (2, "一、目标"), (3, "（一）知识目标")]
 
 
+def test_annexed_course_standards_keep_their_own_outline(read_docx: Reader) -> None:
+    """Course standards annexed to a styled plan stand under the annex, each with its own 一、 and （一） below it."""
+    large, one = '<w:b/><w:sz w:val="36"/>', line("一、性质", "", BOLD) + line("（一）定位", "", BOLD) + line(BODY)
+    annexed = "".join(line(f"《{name}》课程标准", "", large) + one for name in ("社群运营", "网络营销"))
+    body = styled("培养方案", "1") + styled("一、目标", "2") + line(BODY) + styled("附件 课程标准", "2") + annexed
+    assert [level for level, _ in headings(read_docx(body, styles=STYLES))] == [1, 2, 2, 3, 4, 5, 3, 4, 5]
+
+
+def test_a_stray_style_does_not_turn_the_outline_over(read_docx: Reader) -> None:
+    """One （一） that an author gave the style of 一、 does not lift all the others above their 一、."""
+    upper = "".join(styled(f"{n}、目标", "2") + line("（一）知识", "", BOLD) + line(BODY) for n in "一二三")
+    found = headings(read_docx(upper + styled("（一）误用", "1"), styles=STYLES))
+    assert [level for level, text in found if text == "（一）知识"] == [3, 3, 3]
+
+
 def test_bold_lines_are_headings_below_the_last(read_docx: Reader) -> None:
     """A short bold line without a number is a heading one level below the one before it; a caption is not."""
     body = (
