@@ -126,6 +126,7 @@ def _best_two(prepared: PreparedStandard, vectors: Floats, kind: int) -> Floats:
 def _padded_probes(prepared: PreparedStandard, kind: int) -> tuple[Floats, Floats]:
     """Probe vectors of one kind by element, (E, P, d), P >= 2, and 1 where a place is empty, (E, P)."""
     rows = np.flatnonzero(prepared.probe_kind == kind)
+    rows = rows[np.argsort(prepared.probe_element[rows], kind="stable")]
     owners = prepared.probe_element[rows]
     counts = np.bincount(owners, minlength=len(prepared.elements))
     width = max(int(counts.max(initial=0)), 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,10 @@ PairLogits = tuple[Floats, Floats]
 
 #: Folds, by document, in which the pair models' training documents are judged by models that never saw them.
 FOLDS = 5
+
+
+#: Share of the judged elements that a person is asked to look at, the least certain ones.
+REVIEWED = 0.1
 
 
 @dataclass(frozen=True)
@@ -179,14 +183,18 @@ def _pair_rows(document: TrainingDocument, threshold: int, columns: Sequence[int
 def choose_thresholds(
     documents: Sequence[TrainingDocument], probabilities: Sequence[tuple[Floats, Floats]]
 ) -> Thresholds:
-    """The probabilities of highest F1 at both grades, pooled over documents that the models did not see."""
+    """The probabilities of highest F1 at both grades, pooled over documents that the models did not see, and the
+    margin around them that sets the least certain share of elements aside."""
     best = []
     for threshold in (1, 2):
         masks = [(d.grades >= 0) & d.decided[threshold] for d in documents]
         truth = np.concatenate([d.grades[m] >= threshold for d, m in zip(documents, masks, strict=True)])
         values = np.concatenate([p[threshold - 1][m] for p, m in zip(probabilities, masks, strict=True)])
         best.append(best_f1_threshold(truth, values))
-    return Thresholds(touched=best[0], covered=best[1])
+    found = Thresholds(touched=best[0], covered=best[1])
+    judged = [d.grades >= 0 for d in documents]
+    distances = [found.distance(p[0][m], p[1][m]) for p, m in zip(probabilities, judged, strict=True)]
+    return replace(found, review_margin=float(np.quantile(np.concatenate(distances), REVIEWED)))
 
 
 def best_f1_threshold(truth: Bools, values: Floats) -> float:

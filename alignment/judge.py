@@ -20,7 +20,7 @@ from alignment.features import (
     element_features,
     pair_features,
 )
-from alignment.logistic import LogisticModel, TwinModel, sigmoid
+from alignment.logistic import LogisticModel, TwinModel, log_odds, sigmoid
 from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
 from corpora.errors import IndexFormatError
@@ -32,12 +32,26 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probabilities from which an element counts: as touched, as covered; and how near to them is too close to call."""
+    """Where decisions fall.
+
+    Parameters
+    ----------
+    touched, covered : probabilities from which an element counts as touched and as covered.
+    course : probability from which a document serves a course.
+    review_margin : log odds within which a probability is too close to its threshold to call.
+    """
 
     touched: float = 0.5
     covered: float = 0.5
     course: float = 0.5
     review_margin: float = 0.1
+
+    def distance(self, touched: Floats, covered: Floats) -> Floats:
+        """Log odds between each element's probabilities and the nearer of the two thresholds, (E,)."""
+        near = [
+            np.abs(log_odds(p) - log_odds(np.float32(t))) for p, t in ((touched, self.touched), (covered, self.covered))
+        ]
+        return np.minimum(*near)
 
 
 @dataclass(frozen=True)

@@ -81,3 +81,10 @@ def sigmoid(logits: Floats) -> Floats:
     """The logistic function, safe for large values."""
     clipped: Floats = np.clip(logits, -30, 30)
     return (1 / (1 + np.exp(-clipped))).astype(np.float32)
+
+
+def log_odds(probabilities: Floats | np.float32) -> Floats:
+    """ln(p / (1 - p)), the inverse of ``sigmoid``."""
+    clipped = np.clip(probabilities, 1e-7, 1 - 1e-7)
+    odds: Floats = np.log(clipped / (1 - clipped))
+    return odds

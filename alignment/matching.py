@@ -65,8 +65,8 @@ def _match(
     if not numbers:
         return Match(prepared.elements[row], 0, touched, covered)
     quotes = [_evidence(segments[n], float(verdicts.similarity[row, i])) for i, n in enumerate(numbers[:QUOTES])]
-    near = min(abs(touched - thresholds.touched), abs(covered - thresholds.covered))
-    review = near < thresholds.review_margin
+    distance = thresholds.distance(verdicts.p_touched[row], verdicts.p_covered[row])
+    review = bool(distance < thresholds.review_margin)
     if not grade:
         return Match(prepared.elements[row], 0, touched, covered, review, nearest=quotes[0])
     taught = _near_best(segments, numbers, verdicts.passage[row], SHOWN)
