@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import perf_counter
 
+from alignment.courses import named_courses
 from alignment.coverage import statement_coverage
 from alignment.gaps import find_gaps
 from alignment.indices import porter, webb
@@ -128,7 +129,7 @@ class Aligner:
         standard, thresholds = prepared.standard, self.judge.model_for(prepared).thresholds
         matches = make_matches(prepared, passages, verdicts, thresholds)
         fits = fitting_courses(prepared, verdicts, thresholds)
-        scope = courses or _scope(standard, fits, kind)
+        scope = courses or _scope(standard, document_title(passages.segmented.document), fits, kind)
         scoped = [m for m in matches if standard.course_of(m.element.statement) in scope]
         suggester = Suggester(prepared.expressions, _hours_per_element(passages, scoped))
         return GapReport(
@@ -159,10 +160,16 @@ def _check_courses(standard: Standard, courses: Sequence[str]) -> None:
         raise UsageError(f"标准 {standard.code} 没有核心课程 {'、'.join(unknown)}", advice=f"可选：{'、'.join(known)}")
 
 
-def _scope(standard: Standard, fits: Sequence[CourseFit], kind: DocumentKind) -> tuple[str, ...]:
-    """The courses that decide the headline: those served, in the standard's order; all of them for a plan."""
+def _scope(standard: Standard, title: str, fits: Sequence[CourseFit], kind: DocumentKind) -> tuple[str, ...]:
+    """The courses that decide the headline, in the standard's order.
+
+    All of them for a plan; those that the title names, for a document that says which course it is of; otherwise those
+    that it serves.
+    """
+    if kind == "plan":
+        return tuple(course.id for course in standard.core_courses)
     served = {fit.course.id for fit in fits}
-    return tuple(c.id for c in standard.core_courses if kind == "plan" or c.id in served)
+    return named_courses(standard, title) or tuple(c.id for c in standard.core_courses if c.id in served)
 
 
 def _hours_per_element(passages: Passages, scoped: Sequence[Match]) -> float | None:

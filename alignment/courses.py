@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignment.prepared import PreparedStandard
-from corpora.standard import Statement
+from corpora.standard import Standard, Statement
 from index.protocols import Encoder
 
 Floats = NDArray[np.float32]
@@ -33,6 +33,14 @@ def course_features(prepared: PreparedStandard, title: str, touch: Floats, encod
     share = [float((touch[m] > 0.5).mean()) if m.any() else 0.0 for m in members]
     similarity, containment = _title_closeness(title, courses, encoder)
     return np.stack([similarity, containment, means, means - rest, np.array(share)], axis=-1).astype(np.float32)
+
+
+def named_courses(standard: Standard, title: str) -> tuple[str, ...]:
+    """Ids of the core courses whose name or alias stands in a document's title, in the standard's order."""
+    squeezed = "".join(title.split())
+    return tuple(
+        course.id for course in standard.core_courses if any("".join(name.split()) in squeezed for name in course.names)
+    )
 
 
 def _title_closeness(title: str, courses: Sequence[Statement], encoder: Encoder) -> tuple[Floats, Floats]:

@@ -65,10 +65,11 @@ def _match(
     if not numbers:
         return Match(prepared.elements[row], 0, touched, covered)
     quotes = [_evidence(segments[n], float(verdicts.similarity[row, i])) for i, n in enumerate(numbers[:QUOTES])]
+    home = _home([segments[n] for n in numbers], prepared.elements[row].affective)
     distance = thresholds.distance(verdicts.p_touched[row], verdicts.p_covered[row])
     review = bool(distance < thresholds.review_margin)
     if not grade:
-        return Match(prepared.elements[row], 0, touched, covered, review, nearest=quotes[0])
+        return Match(prepared.elements[row], 0, touched, covered, review, nearest=quotes[0], home=home)
     taught = _near_best(segments, numbers, verdicts.passage[row], SHOWN)
     leading = _near_best(segments, numbers, verdicts.passage[row], LEADING)
     return Match(
@@ -81,7 +82,14 @@ def _match(
         roles_of(taught),
         tuple(quotes[: len(taught)]),
         quotes[0],
+        home,
     )
+
+
+def _home(near: Sequence[Segment], affective: bool) -> tuple[str, ...]:
+    """Headings of the nearest passage of the part that teaches: objectives for attitudes, else content and practice."""
+    wanted = ("objective",) if affective else ("content", "practice")
+    return next((segment.heading_path for segment in near if segment.role in wanted), near[0].heading_path)
 
 
 def _near_best(segments: Sequence[Segment], numbers: Sequence[int], passage: Floats, share: float) -> list[Segment]:

@@ -43,6 +43,7 @@ class Match:
     where : roles of the places that teach it.
     evidence : best first; empty if and only if grade is 0.
     nearest : the nearest passage, also where it proves nothing; None for a document without text.
+    home : heading path of the section that the element would best be taught in; empty for a document without text.
     """
 
     element: Element
@@ -54,6 +55,7 @@ class Match:
     where: tuple[Role, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     nearest: Evidence | None = None
+    home: tuple[str, ...] = ()
 
     @property
     def level_short(self) -> bool:

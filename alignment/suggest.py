@@ -38,9 +38,9 @@ class Suggester:
                 self._examples.setdefault(expression.element, {}).setdefault(expression.form, expression.text)
 
     def suggest(self, match: Match, kind: GapKind) -> Suggestion:
-        """The proposal for one gap; ``where`` is the heading path of the nearest passage."""
+        """The proposal for one gap; ``where`` is the heading path of the section it fits best."""
         element = match.element
-        where = " > ".join(match.nearest.heading_path) if match.nearest else ""
+        where = " > ".join(match.home)
         if kind in ("missing", "touched"):
             example = self._example(element)
             text = self._addition(match, kind) + (f"；可参考写法：{example}" if example else "")
