@@ -202,7 +202,8 @@ def best_f1_threshold(truth: Bools, values: Floats) -> float:
     order = np.argsort(-values, kind="stable")
     true_positives = np.cumsum(truth[order])
     f1 = 2 * true_positives / (np.arange(1, len(truth) + 1) + truth.sum())
-    return float(values[order[int(np.argmax(f1))]])
+    ends = np.append(np.diff(values[order]) != 0, True)
+    return float(values[order[int(np.argmax(np.where(ends, f1, -1)))]])
 
 
 def fit_logistic(names: Sequence[str], rows: Floats, targets: Bools, strength: float) -> LogisticModel:

@@ -158,9 +158,10 @@ def pair_logits(
     served : for elements that the expression bank serves.
     plain : for the others.
     """
-    rows = prepared.served_by_bank[:, None]
-    with_bank, without = (models.logits(pairs.values, PAIR_FEATURES) for models in (served, plain))
-    touch, cover = (np.where(rows, a, b) for a, b in zip(with_bank, without, strict=True))
+    touch, cover = (np.zeros(pairs.segments.shape, np.float32) for _ in range(2))
+    for rows, models in ((prepared.served_by_bank, served), (~prepared.served_by_bank, plain)):
+        if rows.any():
+            touch[rows], cover[rows] = models.logits(pairs.values[rows], PAIR_FEATURES)
     return touch, cover
 
 
