@@ -47,7 +47,10 @@ def diagnose() -> Iterator[tuple[str, str]]:
     load_faiss()
     for library in loaded_libraries():
         kernel = f"，内核 {library.kernel}" if library.kernel else ""
-        yield "向量运算", f"{library.file}（{library.api} {library.version}{kernel}，{library.threads} 线程）"
+        yield (
+            "向量运算",
+            f"{library.file}（{f'{library.api} {library.version}'.strip()}{kernel}，{library.threads} 线程）",
+        )
     for name in _LIBRARIES:
         yield name, _version(name) or "未安装"
     for name, purpose, extra in _EXTRAS:

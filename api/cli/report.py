@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.files import read_input, write_output
+
 if TYPE_CHECKING:
     from alignment.model import GapReport
     from corpora.document import DocumentKind
@@ -70,8 +72,9 @@ def report(
     formats = list(dict.fromkeys(format or [Format.terminal]))
     targets = _targets(file, formats, out)
     result = make_report(file, standard, kind, course or [], encoder)
+    piped = any(target is None and chosen is not Format.terminal for chosen, target in targets.items())
     for chosen, target in targets.items():
-        _write(result, chosen, target)
+        _write(result, chosen, target, beside_others=piped)
     if fail_under is not None and result.coverage_ratio < fail_under:
         print(f"覆盖率 {result.coverage_ratio:.0%} 低于要求的 {fail_under:.0%}", file=sys.stderr)
         raise typer.Exit(1)
@@ -81,11 +84,10 @@ def make_report(file: Path, standard: str, kind: Kind, courses: list[str], encod
     """Read a file and align it."""
     from api.settings import read_settings
     from api.wiring import build_aligner, find_standard
-    from corpora.parsers import read_document
 
     settings = read_settings()
     chosen = find_standard(settings, standard)
-    document = read_document(file)
+    document = read_input(file)
     aligner = build_aligner(settings, encoder)
     return aligner.align(document, chosen, kind=_KINDS[kind], courses=courses)
 
@@ -109,31 +111,24 @@ def _targets(file: Path, formats: list[Format], out: Path | None) -> dict[Format
     return targets
 
 
-def _write(result: GapReport, format: Format, target: Path | None) -> None:
+def _write(result: GapReport, format: Format, target: Path | None, beside_others: bool) -> None:
     from api.rendering import renderer
-    from corpora.errors import UsageError
 
     if target is None and format is Format.terminal:
-        _show(result)
+        _show(result, beside_others)
         return
     data = renderer(format.value)(result)
-    if target is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+    if target is not None:
+        write_output(target, data)
         return
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    except OSError as error:
-        what = f"报告写不进去（{error.strerror}）"
-        raise UsageError(what, where=str(target), advice="请换一个 --out 位置") from error
-    print(f"已写入 {target}", file=sys.stderr)
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
-def _show(result: GapReport) -> None:
-    """Print the summary, in colour where the terminal has it."""
+def _show(result: GapReport, beside_others: bool) -> None:
+    """Print the summary, in colour where the terminal has it; on stderr where stdout holds another format."""
     from rich.console import Console
 
     from api.rendering.terminal import show
 
-    show(result, Console())
+    show(result, Console(stderr=beside_others))

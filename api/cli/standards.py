@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.files import read_input, write_output
+from api.cli.usage import Command, Group
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpora.standard import Standard
     from corpora.standard_parser import ImportedStandard
 
-app = typer.Typer(help="专业教学标准：列出、查看、导入、导出。", no_args_is_help=True)
+app = typer.Typer(help="专业教学标准：列出、查看、导入、导出。", cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 #: Kinds of statement as ``show`` groups them.
 _SHOWN = ("competency", "foundation_course", "core_course", "extension_course", "training_room")
@@ -56,7 +59,7 @@ class ExportFormat(StrEnum):
     case = "case"
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_standards() -> None:
     """列出内置与已导入的标准。"""
     from api.settings import read_settings
@@ -70,7 +73,7 @@ def list_standards() -> None:
         print(f"{code}\t{standard.name}\t{standard.level}\t{origin}\t{facts}")
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 def show(code: Annotated[str, typer.Argument(help="专业代码，如 530701")]) -> None:
     """显示一部标准：培养规格、课程、要求、规则。"""
     standard = _find(code)
@@ -93,7 +96,7 @@ def show(code: Annotated[str, typer.Argument(help="专业代码，如 530701")])
 _FORCE = {"must": "必须", "should": "一般", "may": "可以"}
 
 
-@app.command("import")
+@app.command("import", cls=Command)
 def import_standard(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="官方模板的标准全文（docx、pdf、html、md、txt）或专业简介")
@@ -102,13 +105,17 @@ def import_standard(
 ) -> None:
     """导入一部标准，并说明哪些内容没有对上位置。"""
     from api.settings import read_settings
-    from corpora.parsers import read_document
+    from corpora.errors import UsageError
     from corpora.standard_import import import_standards
     from corpora.standard_json import save_standard
 
     folder = read_settings().standards
-    for imported in import_standards(read_document(file), code):
-        save_standard(imported.standard, folder)
+    for imported in import_standards(read_input(file), code):
+        try:
+            save_standard(imported.standard, folder)
+        except OSError as error:
+            what = f"数据文件夹写不进去（{error.strerror}）"
+            raise UsageError(what, where=str(folder), advice="请用环境变量 DUIBIAO_DATA 指定可写的文件夹") from error
         print("\n".join(_import_lines(imported)))
     print(f"已存入 {folder}", file=sys.stderr)
 
@@ -126,7 +133,7 @@ def _import_lines(imported: ImportedStandard) -> Iterator[str]:
         yield f"    第 {item.section} 部分，第 {item.line} 段：{item.text[:60]}（{item.reason}）"
 
 
-@app.command("export")
+@app.command("export", cls=Command)
 def export(
     code: Annotated[str, typer.Argument(help="专业代码")],
     format: Annotated[ExportFormat, typer.Option("--format", help="json 或 case（CASE 1.1）")] = ExportFormat.json,
@@ -142,8 +149,7 @@ def export(
     if out is None:
         print(text)
     else:
-        out.write_text(text + "\n", encoding="utf-8")
-        print(f"已写入 {out}", file=sys.stderr)
+        write_output(out, f"{text}\n".encode())
 
 
 def _find(code: str) -> Standard:

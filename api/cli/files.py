@@ -1,0 +1,45 @@
+"""Files that the command line names: what is read, what is written; each failure is one clear line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpora.document import Document
+
+
+def read_input(path: Path) -> Document:
+    """Read the document of a command; a path that leads to no file is input that cannot be read (exit code 3).
+
+    Raises
+    ------
+    DocumentError : there is no such file, it is a folder, or it cannot be read.
+    """
+    from corpora.errors import DocumentError
+    from corpora.parsers import read_document
+
+    if not path.exists():
+        raise DocumentError("没有这个文件", where=str(path), advice="请检查路径和文件名")
+    if path.is_dir():
+        raise DocumentError("这是文件夹，不是文件", where=str(path), advice="请给出其中的一份文件")
+    return read_document(path)
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Write a file where ``--out`` says, with the folders it needs, and tell where it is on stderr.
+
+    Raises
+    ------
+    UsageError : the place cannot be written.
+    """
+    from corpora.errors import UsageError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        what = f"写不进去（{error.strerror}）"
+        raise UsageError(what, where=str(path), advice="请换一个 --out 位置") from error
+    print(f"已写入 {path}", file=sys.stderr)
