@@ -99,8 +99,9 @@ def _engine() -> Any:
 
 def _frames(source: Source) -> Iterator[Picture]:
     import numpy
-    from PIL import Image, ImageOps, ImageSequence
+    from PIL import Image, ImageFile, ImageOps, ImageSequence
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on where it has been imported
     try:
         with Image.open(BytesIO(source.data)) as image:
             for number, frame in enumerate(ImageSequence.Iterator(image)):

@@ -11,7 +11,7 @@ from corpora.standard_json import load_standard
 
 @pytest.mark.parametrize(
     ("grades", "name", "ratio"),
-    [([2, 2], "full", 1.0), ([0, 0, 0], "none", 0.0), ([2, 0], "partial", 0.5), ([1], "partial", 0.5), ([2], "full", 1)],
+    [([2, 2], "full", 1.0), ([0, 0, 0], "none", 0.0), ([2, 0], "partial", 0.5), ([1], "partial", 0.5)],
 )
 def test_a_statement_is_full_only_when_every_element_is_covered(grades: list[int], name: str, ratio: float) -> None:
     """full / partial / none follow from the elements' grades, the ratio is their mean."""

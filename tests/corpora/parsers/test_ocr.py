@@ -140,5 +140,5 @@ def test_a_scan_is_an_error_item_beside_pages_with_text(scan: Image.Image) -> No
 def test_pages_that_would_break_the_time_limit_are_named(scan: Image.Image) -> None:
     """OCR stops before the limit ends the process; what was not read is an error item."""
     options = ParserOptions(limits=Limits(cpu_seconds=0.0))
-    with pytest.raises(EmptyDocumentError, match="第 1 页：.*上限"):
+    with pytest.raises(EmptyDocumentError, match=r"第 1 页：.*上限"):
         PdfParser().parse(Source("扫描.pdf", encoded(scan, "PDF"), options))
