@@ -72,7 +72,7 @@ def _head(view: ReportView) -> RenderableType:
     counts = f"已覆盖 {tally.covered}，部分涉及 {tally.touched}，未覆盖 {tally.missing}，共 {tally.total} 项要素"
     table.add_row("", _line(counts))
     if view.hours:
-        table.add_row("学时", _line(view.hours, "yellow" if view.report.document.hours.contradict else ""))
+        table.add_row("学时", _line(view.hours, "yellow" if view.hours_contradict else ""))
     return table
 
 

@@ -199,7 +199,14 @@ class ReportView:
         parts = [f"载明 {words.number(hours.stated)} 学时"] if hours.stated is not None else []
         if hours.table_sum is not None:
             parts.append(f"教学安排表合计 {words.number(hours.table_sum)} 学时")
-        return "，".join(parts) + ("，两者不一致，请核对" if hours.contradict else "")
+        if hours.table_sum is not None and self.report.document.kind == "plan":
+            return "，".join(parts) + "（各行相加，含供选择的课程）"
+        return "，".join(parts) + ("，两者不一致，请核对" if self.hours_contradict else "")
+
+    @property
+    def hours_contradict(self) -> bool:
+        """Whether the stated hours and the table's sum cannot both be right; a plan's sum counts alternatives, too."""
+        return self.report.document.hours.contradict and self.report.document.kind != "plan"
 
     @property
     def size(self) -> str:
@@ -230,7 +237,7 @@ class ReportView:
             lines.append(f"另有 {len(self.shortfalls)} 项虽已覆盖，但教学层次低于标准要求。")
         if tally.review:
             lines.append(f"{tally.review} 项结论接近判定界限，建议人工复核。")
-        if report.document.hours.contradict:
+        if self.hours_contradict:
             lines.append(f"学时：{self.hours}。")
         failed = sum(rule.verdict == "fail" for rule in report.rules)
         if report.rules:
