@@ -140,7 +140,7 @@ def _padded_probes(prepared: PreparedStandard, kind: int) -> tuple[Floats, Float
 
 def _document_mean(prepared: PreparedStandard, passages: Passages) -> Floats:
     """(E,) mean similarity of each element's text to all passages: how near the document is to it anyhow."""
-    mean: Floats = prepared.text_vectors @ passages.vectors.mean(axis=0)
+    mean: Floats = prepared.text_vectors @ (passages.vectors.sum(axis=0) / max(len(passages.vectors), 1))
     return mean
 
 

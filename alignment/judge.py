@@ -29,6 +29,9 @@ from index.protocols import Encoder
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
+#: Form of the shipped models' file.
+SCHEMA = "duibiao.judge/1"
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -197,6 +200,8 @@ def load_judge(path: Path | None = None) -> ShippedJudge:
     source = path or Path(str(files("alignment") / "data" / "judge.json"))
     try:
         data = json.loads(source.read_bytes())
+        if data["schema"] != SCHEMA:
+            raise ValueError(f"schema {data['schema']}")
         models = {name: JudgeModel.from_json(data["models"][name]) for name in ("bank", "bankless")}
         return ShippedJudge(models["bank"], models["bankless"], frozenset(data["documents"]))
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -45,8 +45,16 @@ class LogisticModel:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> LogisticModel:
-        """The inverse of ``to_json``."""
+        """The inverse of ``to_json``.
+
+        Raises
+        ------
+        ValueError : an array has not one number for each name.
+        """
         arrays = {name: np.array(data[name], dtype=np.float32) for name in ("mean", "scale", "weights")}
+        for name, values in arrays.items():
+            if values.shape != (len(data["names"]),):
+                raise ValueError(f"{name} has the shape {values.shape} for {len(data['names'])} features")
         return cls(tuple(data["names"]), bias=float(data["bias"]), **arrays)
 
 

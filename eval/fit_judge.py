@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from alignment.fitting import JudgeFitter, training_documents
+from alignment.judge import SCHEMA
 from corpora.standard_json import load_standard
 from eval.experiment import Experiment
 from index.encoders import load_encoder
@@ -22,7 +23,7 @@ def fit_judge(data: Path, code: str = "530701") -> dict[str, object]:
         fitter = JudgeFitter(prepared, experiment.encoder, bank=name == "bank").fit(documents)
         models[name] = fitter.model_.to_json()
     return {
-        "schema": "duibiao.judge/1",
+        "schema": SCHEMA,
         "standard": code,
         "encoder": experiment.encoder.fingerprint,
         "documents": sorted(d.passages.segmented.document.sha256 for d in labelled),
