@@ -88,7 +88,7 @@ class Encoded:
 def main(
     data: Data,
     out: Out,
-    steps: int = 3000,
+    steps: int = 1000,
     batch: int = 1024,
     rate: float = 3e-3,
     temperature: float = 0.07,

@@ -90,10 +90,10 @@ def tasks(data: Path, held_out: Callable[[str], bool] = lambda _: False) -> list
         Task("entailment", list(_entailment(data)), 1),
         Task("synonyms", list(_synonyms(data)), 1),
         Task("profiles", list(_profiles(data)), 1),
-        Task("expressions", list(_expressions(data, held_out)), 1),
+        Task("expressions", list(_expressions(data, held_out)), 0.8),
         Task("graded similarity", list(_similarity(data)), 1.5, graded=True),
         Task("graded entailment", list(_nli(data)), 1, graded=True),
-        Task("graded expressions", list(_graded_expressions(data, held_out)), 0.5, graded=True),
+        Task("graded expressions", list(_graded_expressions(data, held_out)), 0.2, graded=True),
     ]
     return [replace(task, rows=[row for row in task.rows if (row[0], row[1]) not in measured]) for task in found]
 

@@ -67,7 +67,7 @@ def test_fast_path_equals_sentence_transformers(encoder: StaticEncoder) -> None:
 def test_a_vector_does_not_depend_on_its_batch(encoder: StaticEncoder) -> None:
     """One by one or together, the vectors are the very same."""
     texts = [f"{text}{i}" for i in range(500) for text in ODD_TEXTS[4:11]]
-    together = encoder.encode(texts)  # crosses the border of a batch at 3,500 + texts
+    together = encoder.encode(texts)  # several batches
     texts += texts
     twice = encoder.encode(texts)
     assert np.array_equal(twice[: len(together)], together)
