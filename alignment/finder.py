@@ -39,7 +39,8 @@ class StatementFinder:
         self._words = Bm25.from_texts(item.text for item in self._items)
 
     def find(self, text: str, k: int = 10) -> list[Found]:
-        """The k statements that say this most, best first; those that hold its very words lead."""
+        """The k statements that say this most (all, when there are fewer), best first; its very words lead."""
+        k = min(k, len(self._items))
         similarities = self._index.similarities([text], self.standard.code, ("statement",))
         vectors = top_k(similarities, np.arange(len(self._items)), k)
         words = self._words.search([search_tokens(text)], k)

@@ -62,8 +62,8 @@ def test_model_json_round_trip() -> None:
     "damage",
     [
         lambda data: json.dumps(data)[: len(json.dumps(data)) // 2],
-        lambda data: "",
-        lambda data: "[]",
+        lambda _: "",
+        lambda _: "[]",
         lambda data: json.dumps({**data, "schema": "duibiao.judge/99"}),
         lambda data: json.dumps({**data, "models": {"bank": data["models"]["bank"]}}),
         lambda data: json.dumps({**data, "models": 3}),
