@@ -17,14 +17,25 @@ def read_input(path: Path) -> Document:
     ------
     DocumentError : there is no such file, it is a folder, or it cannot be read.
     """
-    from corpora.errors import DocumentError
     from corpora.parsers import read_document
+
+    check_input(path)
+    return read_document(path)
+
+
+def check_input(path: Path) -> None:
+    """Refuse a path that leads to no file, before anything heavy is loaded.
+
+    Raises
+    ------
+    DocumentError : there is no such file, or it is a folder.
+    """
+    from corpora.errors import DocumentError
 
     if not path.exists():
         raise DocumentError("没有这个文件", where=str(path), advice="请检查路径和文件名")
     if path.is_dir():
         raise DocumentError("这是文件夹，不是文件", where=str(path), advice="请给出其中的一份文件")
-    return read_document(path)
 
 
 def write_output(path: Path, data: bytes) -> None:

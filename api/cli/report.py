@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.files import read_input, write_output
+from api.cli.files import check_input, read_input, write_output
 
 if TYPE_CHECKING:
     from alignment.model import GapReport
@@ -83,6 +83,11 @@ def report(
 def make_report(file: Path, standard: str, kind: Kind, courses: list[str], encoder: str) -> GapReport:
     """Read a file and align it."""
     from api.settings import read_settings
+    from corpora.parsers import warm_up
+
+    check_input(file)
+    warm_up()  # the parsing process starts while the rest is imported
+
     from api.wiring import build_aligner, find_standard
 
     settings = read_settings()

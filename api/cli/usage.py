@@ -23,7 +23,9 @@ _LABELS = (
 _COMPLAINTS = (
     (r"Missing (?:argument|option|parameter) ?'?(?P<name>[^'.]*)'?\..*", "缺少 {name}"),
     (r"Missing command\.", "缺少命令"),
-    (r"No such command '(?P<name>.*)'\.", "没有命令 {name}"),
+    (r"No such command '(?P<name>.*?)'\..*mean (?P<rest>.*)\?", "没有命令 {name}，是不是 {rest}"),
+    (r"No such command '(?P<name>.*?)'\..*", "没有命令 {name}"),
+    (r"No such option: (?P<name>\S+) .*: (?P<rest>--.*)\)", "没有选项 {name}，是不是 {rest}"),
     (r"No such option: (?P<name>\S+)(?P<rest>.*)", "没有选项 {name}"),
     (r"Option '(?P<name>.*)' requires an argument\.", "选项 {name} 后面缺少值"),
     (r"Got unexpected extra argument(?:s|\(s\))? \((?P<name>.*)\)", "多出的参数：{name}"),
