@@ -131,7 +131,8 @@ class Aligner:
         fits = fitting_courses(prepared, verdicts, thresholds)
         scope = courses or _scope(standard, document_title(passages.segmented.document), fits, kind)
         scoped = [m for m in matches if standard.course_of(m.element.statement) in scope]
-        suggester = Suggester(prepared.expressions, _hours_per_element(passages, scoped))
+        hours = None if kind == "plan" else _hours_per_element(passages, scoped)
+        suggester = Suggester(prepared.expressions, hours)
         return GapReport(
             generated_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             document=_facts(passages, kind),
