@@ -118,7 +118,8 @@ def standard_from_json(data: Json) -> Standard:
         other_rules=tuple(_rule(item) for item in data.get("other_rules", ())),
         mends=tuple(
             Mend(
-                **{key: item[key] for key in ("id", "kind", "source", "applied")},
+                **{key: item[key] for key in ("id", "kind", "applied")},
+                source=item.get("source", ""),
                 **_some(item, "reading", "note"),
                 **_tuples(item, "lines", "statements"),
             )
@@ -181,7 +182,8 @@ def _tuples(data: Mapping[str, Any], *keys: str) -> Json:
 def _statement(item: Json) -> Statement:
     line = item.get("line", item.get("lines", ()))
     return Statement(
-        **{key: item[key] for key in ("id", "kind", "text")},
+        **{key: item[key] for key in ("id", "kind")},
+        text=item.get("text", ""),
         **_some(item, "section", "parent", "title", "number", "task_text", "tools_text", "group", "note"),
         **_tuples(item, "aliases", "tools", "mode", "equipment", "courses", "course_refs", "activities"),
         **_tuples(item, "positions", "same_as", "mends"),
@@ -189,7 +191,8 @@ def _statement(item: Json) -> Statement:
         typical_tasks=tuple(TypicalTask(**task) for task in item.get("typical_tasks", ())),
         elements=tuple(
             Element(
-                **{key: e[key] for key in ("id", "text", "key", "verb", "level")},
+                **{key: e[key] for key in ("id", "text", "key", "level")},
+                verb=e.get("verb", ""),
                 **_some(e, "affective", "note"),
                 statement=item["id"],
                 span=(e["span"][0], e["span"][1]),
@@ -207,9 +210,9 @@ def _statement_json(statement: Statement) -> Json:
 
 def _rule(item: Json) -> Rule:
     value = item["value"]
-    keys = ("id", "subject", "quantity", "operator", "strength", "text", "section")
     return Rule(
-        **{key: item[key] for key in keys},
+        **{key: item[key] for key in ("id", "operator", "strength")},
+        **{key: item.get(key, "") for key in ("subject", "quantity", "text", "section")},
         **_some(item, "statement", "unit", "note"),
         **_tuples(item, "applies_to"),
         type=item.get("type", "numeric"),
@@ -232,7 +235,7 @@ def _section(item: Json) -> Section:
     paragraphs = tuple(
         SectionParagraph(p["text"], p.get("line"), tuple(p.get("statements", ()))) for p in item.get("paragraphs", ())
     )
-    return Section(item["number"], item["title"], item.get("line"), paragraphs, item.get("table"))
+    return Section(item["number"], item.get("title", ""), item.get("line"), paragraphs, item.get("table"))
 
 
 def _coded_json(coded: Coded | None) -> Json | None:

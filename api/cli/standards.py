@@ -63,11 +63,16 @@ class ExportFormat(StrEnum):
 def list_standards() -> None:
     """列出内置与已导入的标准。"""
     from api.settings import read_settings
+    from corpora.errors import StandardFormatError
     from corpora.standard_json import load_standard, standard_files
 
     folder = read_settings().standards
     for code, path in sorted(standard_files(folder).items()):
-        standard = load_standard(code, folder)
+        try:
+            standard = load_standard(code, folder)
+        except StandardFormatError as error:
+            print(f"{code}\t{error}")
+            continue
         origin = "已导入" if path.parent == folder else "内置"
         facts = f"{len(standard.competencies)} 条培养规格，{len(standard.core_courses)} 门核心课程"
         print(f"{code}\t{standard.name}\t{standard.level}\t{origin}\t{facts}")
