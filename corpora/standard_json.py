@@ -65,7 +65,7 @@ def standard_from_bytes(data: bytes, where: str = "") -> Standard:
     """
     try:
         return standard_from_json(json.loads(data))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StandardFormatError(f"标准文件无法读取（{error}）", where=where, advice="请重新导入该标准") from error
 
 
