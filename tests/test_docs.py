@@ -1,0 +1,107 @@
+"""What the documents say is what the code does."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.rendering import FORMATS
+from api.settings import read_settings
+from corpora import __version__
+from corpora.parsers.registry import FORMATS as READABLE
+
+ROOT = Path(__file__).resolve().parents[1]
+READMES = ("README.md", "README.zh-CN.md")
+
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+def read(name: str) -> str:
+    """A document of the project."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def variables() -> set[str]:
+    """Names that the settings ask the environment for."""
+    constants = [node.value for node in ast.walk(ast.parse(read("api/settings.py"))) if isinstance(node, ast.Constant)]
+    return {value for value in constants if isinstance(value, str) and re.fullmatch(r"DUIBIAO_\w+", value)}
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_settings_table_is_what_the_settings_read(name: str) -> None:
+    """Each variable has its line in the table, and no line names another."""
+    assert {"DUIBIAO_DATA", "DUIBIAO_ENCODER"} <= variables()
+    assert set(re.findall(r"^\| `(\w+)` \|", read(name), re.MULTILINE)) == variables()
+
+
+def test_settings_follow_the_environment(tmp_path: Path) -> None:
+    """The variables decide; without them the data folder is the platform's and the encoder the built-in one."""
+    chosen = read_settings({"DUIBIAO_DATA": str(tmp_path), "DUIBIAO_ENCODER": "a/b"})
+    assert (chosen.data, chosen.standards, chosen.encoder) == (tmp_path, tmp_path / "standards", "a/b")
+    default = read_settings({})
+    assert default.data.name == "duibiao"
+    assert default.encoder == ""
+
+
+def test_changelog_begins_with_this_version() -> None:
+    """The newest section is that of the version the package has."""
+    sections = re.findall(r"^## (\d+\.\d+\.\d+)", read("CHANGELOG.md"), re.MULTILINE)
+    assert sections[0] == __version__
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_commands_of_the_readme_exist(name: str, duibiao: Run) -> None:
+    """Every `duibiao` command and option in a code block is one that the command line has."""
+    blocks = "\n".join(re.findall(r"^```\w*\n(.*?)^```", read(name), re.MULTILINE | re.DOTALL))
+    lines = re.findall(r"bin/duibiao +([^#\n]+)|Scripts\\duibiao +([^#\n]+)", blocks)
+    calls = [(a or b).split() for a, b in lines]
+    assert len(calls) >= 6
+    helps: dict[tuple[str, ...], str] = {}
+    for words in calls:
+        command = tuple(words[: 2 if words[0] == "standard" else 1])
+        if command not in helps:
+            helps[command] = duibiao(*command, "--help").stdout.decode()
+        assert helps[command].startswith(f"用法： duibiao {' '.join(command)} ")
+        assert [word for word in words if word.startswith("--") and f"{word} " not in helps[command]] == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_formats_of_the_readme_are_those_of_the_code(name: str) -> None:
+    """Every format that can be read or written is named."""
+    text = read(name)
+    names = {form.suffixes[0][1:] for form in READABLE.values() if form.name != "image"} | set(FORMATS) - {"terminal"}
+    assert {"docx", "pdf", "epub", "json"} <= names
+    assert [word for word in sorted(names) if not re.search(rf"\b{word}\b", text)] == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_targets_of_make_in_the_readme_exist(name: str) -> None:
+    """Every `make target` is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z]+)", read(name)))
+    assert {"demo", "test"} <= named <= targets
+
+
+def test_links_of_the_readme_lead_somewhere() -> None:
+    """Relative links name files of the project."""
+    links = [link for name in READMES for link in re.findall(r"\]\((?!https?:)([^)#]+)", read(name))]
+    assert "docs/architecture.md" in links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_python_of_the_readme_runs(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines for Python users do what they say."""
+    (code,) = re.findall(r"^```python\n(.*?)^```", read("README.md"), re.MULTILINE | re.DOTALL)
+    shutil.copy(samples / "网店运营_课程标准.docx", tmp_path / "网店运营.docx")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    assert 0 < names["report"].coverage_ratio < 1
+    assert names["report"].gaps[0].suggestion.text
