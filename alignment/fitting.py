@@ -22,7 +22,7 @@ from alignment.judge import JudgeModel, Thresholds, best_probability, pair_logit
 from alignment.labelled import LabelledDocument, judged_elements
 from alignment.logistic import LogisticModel, TwinModel, sigmoid
 from alignment.prepared import PreparedStandard
-from corpora.errors import MissingExtraError
+from corpora.errors import MissingExtraError, UsageError
 from index.protocols import Encoder
 
 Floats = NDArray[np.float32]
@@ -212,7 +212,10 @@ def fit_logistic(names: Sequence[str], rows: Floats, targets: Bools, strength: f
     Raises
     ------
     MissingExtraError : scikit-learn is not installed.
+    UsageError : the labels are all alike, so that there is nothing to tell apart.
     """
+    if not 0 < np.count_nonzero(targets) < len(targets):
+        raise UsageError("标注里只有一种结果，无法拟合", advice="请加入更多标注文档，既有覆盖的要素，也有缺失的要素")
     try:
         from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
     except ImportError as error:

@@ -16,6 +16,7 @@ from alignment.matching import fitting_courses, make_matches
 from alignment.model import Match
 from alignment.prepared import PreparedStandard, prepare
 from corpora.document import ROLES
+from corpora.errors import UsageError
 from corpora.expressions import load_expressions
 from corpora.judgments import load_judgments, locate
 from corpora.parsers import read_document
@@ -34,6 +35,9 @@ from index.protocols import Encoder
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+#: Documents that leave-one-out needs: one other for the baselines' thresholds, two others where judges are refitted.
+FEWEST = {False: 2, True: 3}
 
 
 @dataclass(frozen=True)
@@ -169,11 +173,17 @@ class Experiment:
         folder : docs/ and labels/, and train/ with the same inside for documents that only fitting may use.
         shipped : the product's models; when they have seen a document of the folder, every document is judged by
             models fitted anew on the others.
+
+        Raises
+        ------
+        UsageError : too few documents, or nothing to learn from their labels; see also ``load_judgments``.
         """
         scored = self.read(folder)
         refit = any(d.passages.segmented.document.sha256 in shipped.documents for d in scored)
         extra = self.read(folder / "train") if refit and (folder / "train").is_dir() else []
         everything = [*scored, *extra]
+        if len(everything) < FEWEST[refit]:
+            raise UsageError(f"标注文档只有 {len(everything)} 份，至少要 {FEWEST[refit]} 份", where=str(folder))
         full = training_documents(self.prepared, everything)
         plain = training_documents(self.bankless, everything)
         product = Judge(self.encoder, shipped.bank, shipped.bankless)

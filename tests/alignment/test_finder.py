@@ -25,7 +25,7 @@ def test_a_statements_own_text_finds_it(finder: StatementFinder, ecommerce: Stan
         assert found[0].similarity == pytest.approx(max(item.similarity for item in found), abs=1e-4)
 
 
-def test_words_of_the_trade_find_their_course(finder: StatementFinder, ecommerce: Standard) -> None:
+def test_words_of_the_trade_find_their_course(finder: StatementFinder) -> None:
     """短视频 and 社群 lead to statements that speak of them."""
     for query in ("短视频拍摄与剪辑", "社群活动策划"):
         found = finder.find(query, 5)
