@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
+from importlib.util import find_spec
+from pathlib import PurePosixPath
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import FastAPI, File, Form, Request, UploadFile
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-from jinja2 import Environment, FileSystemLoader
+from fastapi import FastAPI, File, Form, UploadFile
+from fastapi.responses import HTMLResponse, Response
 
 from alignment.aligner import Aligner
+from api.problems import PAGE_HEADERS, UploadLimit, UploadTooLargeError, add_problems, environment
 from api.rendering import FORMATS, renderer
 from api.settings import Settings, read_settings
 from api.wiring import build_aligner, find_standard
 from corpora import __version__
-from corpora.errors import DocumentError, DuibiaoError, UsageError
+from corpora.errors import UsageError
 from corpora.parsers import read_bytes
+from corpora.parsers.registry import SUFFIXES
 from corpora.standard_json import load_standard, standard_files
 
 #: Largest upload, bytes.
 UPLOAD_LIMIT = 50 * 1024 * 1024
 
-_TEMPLATES = Path(__file__).with_name("templates")
+#: What a form holds besides the file, bytes at most.
+_FORM_MARGIN = 64 * 1024
 
 _FORMAT_LABELS = {
     "html": "网页（在浏览器里看）",
     "docx": "Word 审核意见",
     "xlsx": "Excel 工作簿",
+    "pdf": "PDF",
     "md": "Markdown",
     "csv": "CSV",
     "json": "JSON",
@@ -41,9 +45,16 @@ AlignerSource = Callable[[], Aligner]
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; the aligner is built at the first report and serves all further ones."""
     settings = settings or read_settings()
-    app = FastAPI(title="duibiao 对标", version=__version__, docs_url="/api/docs", openapi_url="/api/openapi.json")
+    app = FastAPI(
+        title="duibiao 对标",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # the framework's pages load scripts from elsewhere
+        redoc_url=None,
+    )
     aligner = cache(lambda: build_aligner(settings))
-    app.add_exception_handler(DuibiaoError, _problem)
+    app.add_middleware(UploadLimit, most=UPLOAD_LIMIT + _FORM_MARGIN)
+    add_problems(app)
     _add_page(app, settings)
     _add_api(app, settings, aligner)
     return app
@@ -51,11 +62,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_page(app: FastAPI, settings: Settings) -> None:
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
-    def page() -> str:
+    def page() -> HTMLResponse:
         """The upload page."""
-        standards = [load_standard(code, settings.standards) for code in sorted(standard_files(settings.standards))]
-        formats = [{"name": name, "label": label} for name, label in _FORMAT_LABELS.items()]
-        return _environment().get_template("upload.html.j2").render(standards=standards, formats=formats)
+        page = (
+            environment()
+            .get_template("upload.html.j2")
+            .render(
+                standards=[
+                    load_standard(code, settings.standards) for code in sorted(standard_files(settings.standards))
+                ],
+                formats=_formats(),
+                suffixes=sorted(SUFFIXES),
+                most=UPLOAD_LIMIT >> 20,
+            )
+        )
+        return HTMLResponse(page, headers=PAGE_HEADERS)
 
 
 def _add_api(app: FastAPI, settings: Settings, aligner: AlignerSource) -> None:
@@ -77,14 +98,27 @@ def _add_api(app: FastAPI, settings: Settings, aligner: AlignerSource) -> None:
         format: Annotated[str, Form()] = "json",
     ) -> Response:
         """The gap report of one document, in the format asked for."""
-        render = renderer(format)
+        if format not in _formats():
+            raise UsageError(f"没有“{format}”这种格式", advice=f"可用：{'、'.join(_formats())}")
         chosen = find_standard(settings, standard)
-        name = Path(file.filename or "未命名").name
+        name = _plain_name(file.filename or "")
         data = file.file.read(UPLOAD_LIMIT + 1)
         if len(data) > UPLOAD_LIMIT:
-            raise UsageError(f"文件超过 {UPLOAD_LIMIT // 2**20} MB", where=name, advice="请拆分后再上传")
+            raise UploadTooLargeError(f"文件超过 {UPLOAD_LIMIT >> 20} MB", where=name, advice="请拆分后再上传")
         result = aligner().align(read_bytes(name, data), chosen)
-        return Response(render(result), media_type=FORMATS[format].media_type, headers=_disposition(name, format))
+        data = renderer(format)(result)
+        return Response(data, media_type=FORMATS[format].media_type, headers=_disposition(name, format))
+
+
+def _formats() -> dict[str, str]:
+    """Formats that can be made here, with their labels."""
+    return {name: label for name, label in _FORMAT_LABELS.items() if name != "pdf" or find_spec("weasyprint")}
+
+
+def _plain_name(sent: str) -> str:
+    """The last part of a file name as sent, whatever system's path it is, without control characters."""
+    name = PurePosixPath(sent.replace("\\", "/")).name
+    return "".join(c for c in name if c.isprintable()).strip() or "未命名"
 
 
 def _disposition(name: str, format: str) -> dict[str, str]:
@@ -93,20 +127,5 @@ def _disposition(name: str, format: str) -> dict[str, str]:
     if format == "html":
         policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
         return {**safety, "Content-Security-Policy": policy}
-    target = quote(f"{Path(name).stem}.report{FORMATS[format].suffix}")
+    target = quote(f"{PurePosixPath(name).stem}.report{FORMATS[format].suffix}", safe="")
     return {**safety, "Content-Disposition": f"attachment; filename*=UTF-8''{target}"}
-
-
-def _problem(request: Request, error: Exception) -> Response:
-    """Problem details (RFC 9457); a page for a browser's form."""
-    assert isinstance(error, DuibiaoError)
-    status = 422 if isinstance(error, DocumentError) else 400 if isinstance(error, UsageError) else 500
-    if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(_environment().get_template("problem.html.j2").render(error=error), status)
-    body = {"type": "about:blank", "title": error.what, "status": status, "detail": str(error), "where": error.where}
-    return JSONResponse(body, status, media_type="application/problem+json")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)

@@ -1,0 +1,208 @@
+"""The HTTP face: the page, the reports in every format, problems as RFC 9457 and as a page."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import lxml.html
+import pytest
+from fastapi.testclient import TestClient
+
+import api.app
+from api.app import create_app
+from api.schemas import ReportOut
+from api.settings import Settings
+from corpora import __version__
+from corpora.standard_import import import_standards
+from corpora.standard_json import save_standard
+
+SAMPLE = "社群运营_教学大纲.pdf"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The application with a data folder in which a second standard was imported."""
+    from corpora.parsers import read_document
+
+    settings = Settings(data=tmp_path_factory.mktemp("data"))
+    source = Path(__file__).parents[1] / "corpora" / "standards" / "460301.md"
+    for imported in import_standards(read_document(source)):
+        save_standard(imported.standard, settings.standards)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def sample(samples: Path) -> bytes:
+    """A syllabus."""
+    return (samples / SAMPLE).read_bytes()
+
+
+def post(client: TestClient, data: bytes, name: str = SAMPLE, accept: str = "*/*", **fields: str):  # type: ignore[no-untyped-def]
+    """Send a file as the page's form does."""
+    return client.post(
+        "/api/v1/reports", files={"file": (name, io.BytesIO(data))}, data=fields, headers={"accept": accept}
+    )
+
+
+def test_page_offers_every_standard_and_format(client: TestClient) -> None:
+    """The form names the shipped and the imported standard, and only formats that can be made here."""
+    page = client.get("/")
+    form = lxml.html.fromstring(page.text).forms[0]
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert form.attrib["enctype"] == "multipart/form-data"
+    assert form.inputs["standard"].value_options == ["460301", "530701"]
+    assert form.fields["standard"] == "530701"
+    assert form.fields["format"] == "html"
+    expected = {"html", "docx", "xlsx", "md", "csv", "json"} | ({"pdf"} if find_spec("weasyprint") else set())
+    assert set(form.inputs["format"].value_options) == expected
+    labels = {label.get("for") for label in form.iter("label")}
+    assert labels == {"file", "standard", "format"}
+
+
+def test_page_and_report_may_load_nothing_from_elsewhere(client: TestClient) -> None:
+    """The page stands alone and its policy lets it load and send nothing elsewhere."""
+    page = client.get("/")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+    links = [link for _, _, link, _ in lxml.html.fromstring(page.text).iterlinks() if link.startswith(("http", "//"))]
+    assert links == []
+
+
+def test_report_as_json_is_that_of_the_contract(client: TestClient, sample: bytes) -> None:
+    """JSON is the default and holds to the schema; the standard asked for is the one reported."""
+    answer = post(client, sample)
+    report = ReportOut.model_validate(json.loads(answer.content))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert (report.document.name, report.standard.code) == (SAMPLE, "530701")
+    assert any(element.grade == 2 for element in report.elements)
+    other = ReportOut.model_validate(json.loads(post(client, sample, standard="460301").content))
+    assert other.standard.code == "460301"
+
+
+def test_report_as_a_page_shows_in_the_browser(client: TestClient, sample: bytes) -> None:
+    """HTML is shown, not saved, and may run nothing but its own script."""
+    answer = post(client, sample, format="html")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "content-disposition" not in answer.headers
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "社群运营" in lxml.html.fromstring(answer.content.decode()).text_content()
+
+
+def test_office_reports_are_downloads(client: TestClient, sample: bytes) -> None:
+    """Word and Excel files come under the document's name and open."""
+    for format, part in (("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml")):
+        answer = post(client, sample, format=format)
+        stem = SAMPLE.removesuffix(".pdf")
+        assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote(stem)}.report.{format}"
+        assert part in zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "fields", "status", "words"),
+    [
+        (b"", "空.docx", {}, 422, "空"),
+        (b"%PDF-1.7 broken", "坏.pdf", {}, 422, "坏.pdf"),
+        (b"text", "a.txt", {"standard": "999999"}, 400, "999999"),
+        (b"text", "a.txt", {"format": "odt"}, 400, "odt"),
+        (b"text", "a.txt", {"format": "terminal"}, 400, "terminal"),
+        (b"text", "a.txt", {"standard": "../../etc/passwd"}, 400, "没有代码"),
+    ],
+)
+def test_bad_input_is_a_problem(
+    client: TestClient, data: bytes, name: str, fields: dict[str, str], status: int, words: str
+) -> None:
+    """Programs get problem details, browsers a page; both say what is wrong."""
+    answer = post(client, data, name, **fields)
+    problem = answer.json()
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert problem["status"] == status
+    assert problem["title"]
+    assert words in problem["detail"]
+    page = post(client, data, name, accept="text/html,application/xhtml+xml,*/*;q=0.8", **fields)
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    text = lxml.html.fromstring(page.text)
+    assert words in text.text_content()
+    assert text.xpath("//a[@href='/']")
+
+
+def test_missing_file_is_a_problem_too(client: TestClient) -> None:
+    """A form without a file: problem details for programs, a page in Chinese for a browser."""
+    answer = client.post("/api/v1/reports", data={"format": "json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert "file" in answer.json()["detail"]
+    empty = {"file": ("", b"")}
+    page = client.post("/api/v1/reports", files=empty, data={"format": "html"}, headers={"accept": "text/html"})
+    assert page.status_code == 422
+    assert "请选择" in lxml.html.fromstring(page.text).text_content()
+
+
+def test_unknown_address_is_a_problem_too(client: TestClient) -> None:
+    """No page of the framework's own shows up."""
+    answer = client.get("/nowhere")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    page = client.get("/nowhere", headers={"accept": "text/html"})
+    assert "没有这个地址" in lxml.html.fromstring(page.text).text_content()
+
+
+def test_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Too many bytes are refused with the limit named, whether their number is told before or counted on the way."""
+    monkeypatch.setattr(api.app, "UPLOAD_LIMIT", 1 << 20)
+    client = TestClient(create_app(Settings(data=tmp_path)), raise_server_exceptions=False)
+    large = b"x" * (1 << 20)
+    above = post(client, large + b"x", "大.txt")
+    assert (above.status_code, above.json()["detail"]) == (413, "大.txt：文件超过 1 MB。请拆分后再上传")
+    assert post(client, large, "大.txt").status_code != 413
+    page = post(client, large * 2, "大.txt", accept="text/html")
+    assert page.status_code == 413
+    assert "文件超过 1 MB" in page.text
+    kind = {"content-type": "multipart/form-data; boundary=b"}
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    stream = client.post("/api/v1/reports", content=iter([head, *[large] * 64, b"\r\n--b--\r\n"]), headers=kind)
+    assert "content-length" not in stream.request.headers
+    assert (stream.status_code, stream.headers["content-type"]) == (413, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/大纲.txt", "..\\..\\windows\\大纲.txt", "/abs/大纲.txt", "大纲\r\nX-Evil: 1.txt", "<b>大纲</b>.txt"],
+)
+def test_file_names_are_names_only(client: TestClient, name: str) -> None:
+    """No folder, no header and no markup of the sender's gets through in a file name."""
+    text = "一、课程目标\n掌握用户画像分析方法，能完成用户拉新、留存、促活和转化。\n".encode() * 3
+    answer = post(client, text, name, format="csv")
+    assert answer.status_code == 200, answer.text
+    disposition = answer.headers["content-disposition"]
+    assert "x-evil" not in answer.headers
+    assert not set(disposition.partition("''")[2]) & set('/\\<>\r\n"')
+    assert "%2F" not in disposition
+    assert "%5C" not in disposition
+    shown = ReportOut.model_validate(json.loads(post(client, text, name).content)).document.name
+    assert "/" not in shown.replace("</b>", "")
+    assert "\\" not in shown
+    page = post(client, text, name, format="html").text
+    assert "<b>大纲" not in page
+
+
+def test_openapi_describes_the_service(client: TestClient) -> None:
+    """Title, version and the paths that others call."""
+    described = client.get("/api/openapi.json").json()
+    assert described["info"]["version"] == __version__
+    assert {"/api/v1/reports", "/api/v1/standards", "/healthz"} <= set(described["paths"])
+    assert "multipart/form-data" in described["paths"]["/api/v1/reports"]["post"]["requestBody"]["content"]
+
+
+def test_standards_and_health(client: TestClient) -> None:
+    """Programs can ask which standards there are, and whether the service is up."""
+    codes = {standard["code"]: standard["name"] for standard in client.get("/api/v1/standards").json()}
+    assert codes == {"460301": "机电一体化技术", "530701": "电子商务"}
+    assert client.get("/healthz").json() == {"status": "ok", "version": __version__}
