@@ -42,7 +42,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ray": ("alignment/cluster.py",),
     "pymilvus": ("index/milvus_backend.py",),
     "sklearn": ("alignment/fitting.py",),
-    "fastapi": ("api/app.py",),
+    "fastapi": ("api/app.py", "api/problems.py"),
     "uvicorn": ("api/cli/tools.py",),
     "weasyprint": ("api/rendering/pdf.py",),
     "docx": ("api/rendering/docx_writer.py",),

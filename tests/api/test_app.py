@@ -158,11 +158,11 @@ def test_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch, tmp
     """Too many bytes are refused with the limit named, whether their number is told before or counted on the way."""
     monkeypatch.setattr(api.app, "UPLOAD_LIMIT", 1 << 20)
     client = TestClient(create_app(Settings(data=tmp_path)), raise_server_exceptions=False)
-    large = b"x" * (1 << 20)
-    above = post(client, large + b"x", "大.txt")
-    assert (above.status_code, above.json()["detail"]) == (413, "大.txt：文件超过 1 MB。请拆分后再上传")
-    assert post(client, large, "大.txt").status_code != 413
-    page = post(client, large * 2, "大.txt", accept="text/html")
+    large = b"%PDF-1.7" + bytes((1 << 20) - 8)
+    above = post(client, large + b"x", "大.pdf")
+    assert (above.status_code, above.json()["detail"]) == (413, "大.pdf：文件超过 1 MB。请拆分后再上传")
+    assert post(client, large, "大.pdf").status_code == 422
+    page = post(client, large * 2, "大.pdf", accept="text/html")
     assert page.status_code == 413
     assert "文件超过 1 MB" in page.text
     kind = {"content-type": "multipart/form-data; boundary=b"}
@@ -174,7 +174,7 @@ def test_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch, tmp
 
 @pytest.mark.parametrize(
     "name",
-    ["../../etc/大纲.txt", "..\\..\\windows\\大纲.txt", "/abs/大纲.txt", "大纲\r\nX-Evil: 1.txt", "<b>大纲</b>.txt"],
+    ["../../etc/大纲.txt", "..\\..\\windows\\大纲.txt", "/abs/大纲.txt", "大纲\r\nX-Evil: 1.txt", "<b>大纲.txt"],
 )
 def test_file_names_are_names_only(client: TestClient, name: str) -> None:
     """No folder, no header and no markup of the sender's gets through in a file name."""
@@ -186,11 +186,9 @@ def test_file_names_are_names_only(client: TestClient, name: str) -> None:
     assert not set(disposition.partition("''")[2]) & set('/\\<>\r\n"')
     assert "%2F" not in disposition
     assert "%5C" not in disposition
-    shown = ReportOut.model_validate(json.loads(post(client, text, name).content)).document.name
-    assert "/" not in shown.replace("</b>", "")
-    assert "\\" not in shown
     page = post(client, text, name, format="html").text
-    assert "<b>大纲" not in page
+    assert "大纲" in page
+    assert not any(part in page for part in ("<b>大纲", "etc/", "windows\\", "abs/"))
 
 
 def test_openapi_describes_the_service(client: TestClient) -> None:
