@@ -131,6 +131,8 @@ class Aligner:
         fits = fitting_courses(prepared, verdicts, thresholds)
         scope = courses or _scope(standard, document_title(passages.segmented.document), fits, kind)
         scoped = [m for m in matches if standard.course_of(m.element.statement) in scope]
+        if not (prepared.course_index >= 0).any():  # a standard whose elements belong to no course
+            scoped = list(matches)
         hours = None if kind == "plan" else _hours_per_element(passages, scoped)
         suggester = Suggester(prepared.expressions, hours)
         return GapReport(

@@ -28,11 +28,12 @@ def write(folder: Path, *lines: object) -> None:
 
 
 def test_shipped_bank() -> None:
-    """Every teachable element: ten expressions that teach it, three that touch it, four near misses."""
+    """Every teachable element: ten expressions that teach it, three that touch it, four near misses or more."""
     elements = [element.id for element in load_standard("530701").elements]
     counts = Counter((expression.element, expression.grade) for expression in load_expressions("530701"))
     assert len(elements) == 363
-    assert counts == {(element, grade): n for element in elements for grade, n in ((2, 10), (1, 3), (0, 4))}
+    assert {element for element, _ in counts} == set(elements)
+    assert all((counts[e, 2], counts[e, 1]) == (10, 3) and counts[e, 0] >= 4 for e in elements)
 
 
 def test_reads_lines(folder: Path) -> None:
