@@ -1,6 +1,6 @@
 #!/bin/sh
-# Debian packages that some tests need. As root they are installed; otherwise (or offline) they are named, and exactly the tests
-# that need them are skipped, visibly.
+# Debian packages that some tests need. As root they are installed; otherwise, or offline, they are named, and exactly
+# the tests that need them are skipped, visibly.
 set -eu
 need=""
 want() { command -v "$1" >/dev/null 2>&1 || need="$need $2"; }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import lxml.html
@@ -165,11 +167,30 @@ def test_upload_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch, tmp
     page = post(client, large * 2, "大.pdf", accept="text/html")
     assert page.status_code == 413
     assert "文件超过 1 MB" in page.text
-    kind = {"content-type": "multipart/form-data; boundary=b"}
+
+
+def test_upload_of_untold_length_is_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A body that tells no length is read up to the limit and not a part further."""
+    monkeypatch.setattr(api.app, "UPLOAD_LIMIT", 1 << 20)
+    app = create_app(Settings(data=tmp_path))
     head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
-    stream = client.post("/api/v1/reports", content=iter([head, *[large] * 64, b"\r\n--b--\r\n"]), headers=kind)
-    assert "content-length" not in stream.request.headers
-    assert (stream.status_code, stream.headers["content-type"]) == (413, "application/problem+json")
+    parts = iter([head, *[bytes(1 << 19)] * 64])
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": next(parts), "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        **{"type": "http", "method": "POST", "path": "/api/v1/reports", "raw_path": b"", "query_string": b""},
+        **{"http_version": "1.1", "scheme": "http", "root_path": "", "client": None, "server": None},
+        "headers": [(b"content-type", b"multipart/form-data; boundary=b")],
+    }
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 413
+    assert len(list(parts)) == 64 - 3
 
 
 @pytest.mark.parametrize(
