@@ -57,7 +57,7 @@ def _check_size(path: Path, options: ParserOptions) -> None:
     if not path.exists():
         raise UsageError("没有这个文件", where=str(path), advice="请检查路径")
     if path.is_dir():
-        raise UsageError("这是文件夹，不是文件", where=str(path), advice="整个文件夹请用 duibiao audit")
+        raise UsageError("这是文件夹，不是文件", where=str(path), advice="请给出其中的一份文件")
     size, most = path.stat().st_size, options.limits.file_bytes
     if size > most:
         raise DocumentTooLargeError(

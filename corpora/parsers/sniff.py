@@ -108,9 +108,7 @@ def _from_zip(name: str, data: bytes, limits: Limits) -> str:
         return "epub"
     if mimetype.startswith(b"application/vnd.oasis.opendocument.text"):
         return "doc"
-    raise UnsupportedFormatError(
-        "这是 zip 压缩包，里面不是可读的文档", where=name, advice="请解压后读取其中的文件，或用 duibiao audit 整包审核"
-    )
+    raise UnsupportedFormatError("这是 zip 压缩包，里面不是可读的文档", where=name, advice="请解压后读取其中的文件")
 
 
 def _mimetype(archive: ZipFile) -> bytes:

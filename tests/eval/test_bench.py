@@ -37,12 +37,18 @@ def test_cases_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found == {"a": Timing(2, 1, 5, 3), "b": Timing(7, 7, 10, 3)}
 
 
-def test_short_calls_are_repeated() -> None:
-    """A call far below a sample's length is repeated until a sample is long enough to be timed."""
-    calls: list[int] = []
-    found = interleave({"short": lambda: calls.append(1)}, rounds=1)
-    assert len(calls) > 1000
-    assert 0 < found["short"].median < timing.SAMPLE_SECONDS
+def test_short_calls_are_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call of a hundredth of a sample's length is repeated a hundred times within it, and divided."""
+    clock, calls = [0.0], []
+    monkeypatch.setattr(timing, "thread_time", lambda: clock[0])
+
+    def short() -> None:
+        calls.append(1)
+        clock[0] += timing.SAMPLE_SECONDS / 100
+
+    found = interleave({"short": short}, rounds=1)
+    assert len(calls) == 2 + 100
+    assert found["short"].median == pytest.approx(timing.SAMPLE_SECONDS / 100)
 
 
 def test_every_peer_is_exact(small: SearchResults) -> None:
