@@ -160,10 +160,19 @@ class Experiment:
         return cls(prepare(standard, bank, encoder, words), prepare(standard, (), encoder, words), encoder)
 
     def read(self, folder: Path) -> list[LabelledDocument]:
-        """The documents of a labelled folder, parsed, segmented and encoded."""
-        return [
-            read_labelled(read_document(path), judgments, self.encoder) for path, judgments in load_judgments(folder)
-        ]
+        """The documents of a labelled folder, parsed, segmented and encoded.
+
+        Raises
+        ------
+        UsageError : the labels speak of another standard.
+        """
+        labelled = load_judgments(folder)
+        code = self.prepared.standard.code
+        for path, judgments in labelled:
+            if judgments.standard != code:
+                what = f"标注的是标准 {judgments.standard}，不是 {code}"
+                raise UsageError(what, where=path.name, advice=f"请加 --standard {judgments.standard}")
+        return [read_labelled(read_document(path), judgments, self.encoder) for path, judgments in labelled]
 
     def run(self, folder: Path, shipped: ShippedJudge) -> Results:
         """Score every document of ``folder``.

@@ -151,3 +151,13 @@ def test_better_than_every_baseline_on_real_documents(experiment: Experiment, sh
         assert product.kappa > baseline.kappa
         assert product.at(1).f1 > baseline.at(1).f1
         assert product.at(2).f1 > baseline.at(2).f1
+
+
+def test_labels_of_another_standard_are_refused(experiment: Experiment, folder: Callable[..., Path]) -> None:
+    """The file and the standard it speaks of are named, before anything is judged."""
+    place = folder("机械制图_课程标准")
+    label = next((place / "labels").iterdir())
+    data = json.loads(label.read_text(encoding="utf-8"))
+    label.write_text(json.dumps({**data, "standard": "460301"}), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"机械制图.*460301.*530701"):
+        experiment.run(place, load_judge())
