@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import fsum
 
 from alignment.model import Match
 
@@ -56,5 +57,5 @@ def porter(matches: Sequence[Match]) -> dict[str, float] | None:
     x, y = sum(asked.values()), sum(taught.values())
     if not y:
         return None
-    distance = sum(abs(asked[cell] / x - taught[cell] / y) for cell in asked.keys() | taught.keys())
+    distance = fsum(abs(asked[cell] / x - taught[cell] / y) for cell in asked.keys() | taught.keys())
     return {"index": 1 - distance / 2}

@@ -43,3 +43,9 @@ def test_nothing_taught_has_no_porter_index() -> None:
     assert porter([match("R1", 0, None)]) is None
     assert webb([match("R1", 0, None)])["range_of_knowledge"] == 0
     assert webb([]) == {}
+
+
+def test_porter_does_not_depend_on_the_order_of_the_matches() -> None:
+    """Equal to the last bit, whatever order the cells are added in."""
+    matches = [match(f"R{n}", 1 + n % 2, 1 + n % 6, required=1 + n % 5) for n in range(23)]
+    assert len({porter(matches[n:] + matches[:n])["index"] for n in range(23)}) == 1  # type: ignore[index]
