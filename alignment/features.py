@@ -116,26 +116,11 @@ def _products(rows: Floats, vectors: Floats) -> Floats:
 
 def _best_two(prepared: PreparedStandard, vectors: Floats, kind: int) -> Floats:
     """Best and second-best product of each element's probes of one kind with (E, K, d) vectors, as (E, K, 2)."""
-    padded, missing = _padded_probes(prepared, kind)
+    padded, missing = prepared.padded_probes[kind]
     products = np.matmul(vectors, padded.transpose(0, 2, 1))
     products -= 2 * missing[:, None, :]
     best = np.sort(products, axis=-1)[..., ::-1][..., :2]
     return np.maximum(best, 0).astype(np.float32)
-
-
-def _padded_probes(prepared: PreparedStandard, kind: int) -> tuple[Floats, Floats]:
-    """Probe vectors of one kind by element, (E, P, d), P >= 2, and 1 where a place is empty, (E, P)."""
-    rows = np.flatnonzero(prepared.probe_kind == kind)
-    rows = rows[np.argsort(prepared.probe_element[rows], kind="stable")]
-    owners = prepared.probe_element[rows]
-    counts = np.bincount(owners, minlength=len(prepared.elements))
-    width = max(int(counts.max(initial=0)), 2)
-    place = np.arange(len(rows)) - np.concatenate(([0], np.cumsum(counts)[:-1]))[owners]
-    padded = np.zeros((len(prepared.elements), width, prepared.probe_vectors.shape[1]), np.float32)
-    missing = np.ones((len(prepared.elements), width), np.float32)
-    padded[owners, place] = prepared.probe_vectors[rows]
-    missing[owners, place] = 0
-    return padded, missing
 
 
 def _document_mean(prepared: PreparedStandard, passages: Passages) -> Floats:

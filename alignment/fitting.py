@@ -53,6 +53,10 @@ class TrainingDocument:
     quoted: Bools
     serves: Bools
 
+    def known(self, threshold: int) -> Bools:
+        """(E,) whether the labels say on which side of grade >= threshold an element lies."""
+        return (self.grades >= 0) & self.decided[threshold]
+
 
 def training_documents(prepared: PreparedStandard, documents: Sequence[LabelledDocument]) -> list[TrainingDocument]:
     """Candidates and features of every labelled document."""
@@ -150,7 +154,7 @@ class JudgeFitter:
     def _element_model(self, documents: Sequence[TrainingDocument], features: Sequence[Floats]) -> TwinModel:
         models = []
         for threshold in (1, 2):
-            masks = [(d.grades >= 0) & d.decided[threshold] for d in documents]
+            masks = [d.known(threshold) for d in documents]
             rows = np.concatenate([f[mask] for f, mask in zip(features, masks, strict=True)])
             targets = np.concatenate([d.grades[mask] >= threshold for d, mask in zip(documents, masks, strict=True)])
             models.append(fit_logistic(ELEMENT_FEATURES, rows, targets, self.strength))
@@ -174,8 +178,7 @@ def _pair_rows(document: TrainingDocument, threshold: int, columns: Sequence[int
     """Rows and targets of one document's pairs: quoted passages of elements that reach the grade against all passages
     of elements that do not; what is neither says nothing."""
     reaches = (document.grades >= threshold)[:, None]
-    known = ((document.grades >= 0) & document.decided[threshold])[:, None]
-    mask = known & (document.quoted | ~reaches)
+    mask = document.known(threshold)[:, None] & (document.quoted | ~reaches)
     targets = np.broadcast_to(reaches, mask.shape)[mask]
     return document.pairs.values[mask][:, columns], targets
 
@@ -187,7 +190,7 @@ def choose_thresholds(
     margin around them that sets the least certain share of elements aside."""
     best = []
     for threshold in (1, 2):
-        masks = [(d.grades >= 0) & d.decided[threshold] for d in documents]
+        masks = [d.known(threshold) for d in documents]
         truth = np.concatenate([d.grades[m] >= threshold for d, m in zip(documents, masks, strict=True)])
         values = np.concatenate([p[threshold - 1][m] for p, m in zip(probabilities, masks, strict=True)])
         best.append(best_f1_threshold(truth, values))

@@ -31,8 +31,9 @@ def make_matches(
     prepared: PreparedStandard, passages: Passages, verdicts: Verdicts, thresholds: Thresholds
 ) -> tuple[Match, ...]:
     """One Match per element, in the standard's order."""
+    close = thresholds.distance(verdicts.p_touched, verdicts.p_covered) < thresholds.review_margin
     return tuple(
-        _match(prepared, passages.segments, verdicts, thresholds, row) for row in range(len(prepared.elements))
+        _match(prepared, passages.segments, verdicts, thresholds, bool(review), row) for row, review in enumerate(close)
     )
 
 
@@ -57,6 +58,7 @@ def _match(
     segments: Sequence[Segment],
     verdicts: Verdicts,
     thresholds: Thresholds,
+    review: bool,
     row: int,
 ) -> Match:
     touched, covered = float(verdicts.p_touched[row]), float(verdicts.p_covered[row])
@@ -66,8 +68,6 @@ def _match(
         return Match(prepared.elements[row], 0, touched, covered)
     quotes = [_evidence(segments[n], float(verdicts.similarity[row, i])) for i, n in enumerate(numbers[:QUOTES])]
     home = _home([segments[n] for n in numbers], prepared.elements[row].affective)
-    distance = thresholds.distance(verdicts.p_touched[row], verdicts.p_covered[row])
-    review = bool(distance < thresholds.review_margin)
     if not grade:
         return Match(prepared.elements[row], 0, touched, covered, review, nearest=quotes[0], home=home)
     taught = _near_best(segments, numbers, verdicts.passage[row], SHOWN)

@@ -62,6 +62,24 @@ class PreparedStandard:
         return counts > 0
 
     @cached_property
+    def padded_probes(self) -> dict[int, tuple[Floats, Floats]]:
+        """By kind, probe vectors by element, (E, P, d) with P >= 2, and 1 where a place is empty, (E, P)."""
+        return {kind: self._padded(kind) for kind in (OWN, COVERS, TOUCHES, MISSES)}
+
+    def _padded(self, kind: int) -> tuple[Floats, Floats]:
+        rows = np.flatnonzero(self.probe_kind == kind)
+        rows = rows[np.argsort(self.probe_element[rows], kind="stable")]
+        owners = self.probe_element[rows]
+        counts = np.bincount(owners, minlength=len(self.elements))
+        width = max(int(counts.max(initial=0)), 2)
+        place = np.arange(len(rows)) - np.concatenate(([0], np.cumsum(counts)[:-1]))[owners]
+        padded = np.zeros((len(self.elements), width, self.probe_vectors.shape[1]), np.float32)
+        missing = np.ones((len(self.elements), width), np.float32)
+        padded[owners, place] = self.probe_vectors[rows]
+        missing[owners, place] = 0
+        return padded, missing
+
+    @cached_property
     def text_vectors(self) -> Floats:
         """(E, d) vectors of the elements' texts: the first of each one's own probes."""
         own = np.flatnonzero(self.probe_kind == OWN)

@@ -129,7 +129,7 @@ class Results:
     """Everything that one evaluation measured.
 
     ``refitted`` tells that the judge was fitted anew for each document on the other ones (leave one document out),
-    because the shipped one has seen documents of this set; ``seconds`` is the time of judging one document, mean.
+    because the shipped one has seen documents of this set.
     """
 
     folder: str
@@ -236,7 +236,7 @@ class Experiment:
 def _cut(
     documents: Sequence[TrainingDocument], values: Sequence[NDArray[np.float32]], threshold: int, left_out: int
 ) -> float:
-    rest = [(d, v, (d.grades >= 0) & d.decided[threshold]) for d, v in zip(documents, values, strict=True)]
+    rest = [(d, v, d.known(threshold)) for d, v in zip(documents, values, strict=True)]
     del rest[left_out]
     truth = np.concatenate([d.grades[mask] >= threshold for d, _, mask in rest])
     return best_f1_threshold(truth, np.concatenate([v[mask] for _, v, mask in rest]))
