@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -12,12 +10,12 @@ import numpy as np
 import typer
 from numpy.typing import ArrayLike
 
-from corpora.errors import UsageError
+from eval.records import read_records
 from index.encoders import load_encoder
 from index.protocols import Encoder
 
 #: Development sets measured by default. The built-in model is not trained on them.
-SETS = ("stsb_zh.dev", "lcqmc.dev", "bq.dev", "pawsx_zh.dev")
+SETS = ("stsb_zh.dev", "lcqmc.dev", "bq.dev", "afqmc.dev", "pawsx_zh.dev")
 
 Pair = tuple[str, str, float]
 
@@ -52,10 +50,7 @@ def read_pairs(path: Path) -> list[Pair]:
     ------
     UsageError : no such file.
     """
-    if not path.is_file():
-        raise UsageError("没有这个数据文件", where=str(path), advice="请用 --data 指出句对所在的文件夹")
-    records = (json.loads(line) for line in _text(path).split("\n") if line.strip())
-    return [(record["a"], record["b"], float(record["label"])) for record in records]
+    return [(record["a"], record["b"], float(record["label"])) for record in read_records(path)]
 
 
 def main(
@@ -74,15 +69,6 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     _, position, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     return ((2 * ends - counts - 1) / 2)[position]
-
-
-def _text(path: Path) -> str:
-    if path.suffix != ".zst":
-        return path.read_text(encoding="utf-8")
-    import zstandard
-
-    with path.open("rb") as stream:
-        return io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(stream), encoding="utf-8").read()
 
 
 if __name__ == "__main__":

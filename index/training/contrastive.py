@@ -27,6 +27,7 @@ Ints = NDArray[np.int64]
 
 LONGEST = 96  # tokens of a text that are read
 SIF = 1e-3
+LETTERS, MARKS = 0.5, 0.5  # length of a word's characters and of their marks, beside the word's own vector of length 1
 NO_FOLD = -1
 
 
@@ -99,7 +100,7 @@ def main(
     """Write the folded table (tokens, d)."""
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
     generator = np.random.default_rng(seed)
-    table = initial_table(np.load(out / "vectors.npy"), np.load(out / "counts.npy"), tokenizer)
+    table = initial_table(np.load(out / "vectors.npy"), np.load(out / "counts.npy"), tokenizer, generator)
     found = (encode(task, tokenizer) for task in tasks(data, lambda element: fold_of(element) == held_out))
     prepared = [each for each in found if each.left]
     typer.echo(", ".join(f"{each.task.name} {len(each.left)}" for each in prepared))
@@ -107,8 +108,12 @@ def main(
     np.save(out / name, table.folded())
 
 
-def initial_table(vectors: Floats, counts: Ints, tokenizer: Tokenizer) -> Table:
-    """Unit vectors of stage 2, centred, times SIF weights; a token never seen starts from its characters."""
+def initial_table(vectors: Floats, counts: Ints, tokenizer: Tokenizer, generator: np.random.Generator) -> Table:
+    """Unit vectors of stage 2, centred, plus their characters' vectors and marks, times SIF weights.
+
+    A token never seen starts from its characters. A mark is a random vector of a character: it keeps words that are
+    written alike near each other where their use does not.
+    """
     units = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     share = counts / counts.sum()
     units -= share @ units
@@ -119,6 +124,8 @@ def initial_table(vectors: Floats, counts: Ints, tokenizer: Tokenizer) -> Table:
     letters = np.zeros((spelling.shape[1], vectors.shape[1]), np.float32)
     letters[spelling[single].indices] = units[single]
     units[alone] = (spelling @ letters)[alone]
+    marks = generator.standard_normal(letters.shape, np.float32) / np.sqrt(np.float32(vectors.shape[1]))
+    units += spelling @ (LETTERS * letters + MARKS * marks)
     weights = (SIF / (SIF + share))[:, None]
     return Table((units * weights).astype(np.float32), np.zeros_like(letters), spelling)
 

@@ -3,11 +3,13 @@
 ``python -m index.training.measure --data ../shared/train``
 
 Queries are the expressions of grade 2 (by fold of their elements) and the quotes of labelled documents, targets the
-texts of the judged elements. A quote that serves several elements counts by the best placed.
+texts of the elements of requirements and of the competencies Q05 to Q13. A quote that serves several elements counts by
+the best placed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -15,15 +17,19 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from corpora.expressions import load_expressions
 from corpora.judgments import read_label_file
 from corpora.standard_json import load_standard
 from index.encoders import STATIC_MODEL, StaticEncoder
 from index.protocols import Encoder
-from index.training.corpus import Data, records
-from index.training.pairs import fold_of
+from index.training.corpus import Data
+from index.training.pairs import CODE, fold_of
 
 #: Element ids that a query should find.
 Targets = Mapping[str, set[str]]
+
+#: Ids of the elements that are told apart.
+_SCOPE = re.compile(r"(C\d+\.R\d+|Q(0[5-9]|1[0-3]))\.")
 
 
 def main(
@@ -33,12 +39,11 @@ def main(
 ) -> None:
     """Print recall at 1 and 10 and the mean reciprocal rank."""
     encoder = StaticEncoder(model)
-    expressions = list(records(data / "expressions" / "530701.jsonl"))
-    scope = sorted({record["element"] for record in expressions})
+    scope = [element.id for element in load_standard(CODE).elements if _SCOPE.match(element.id)]
     folds: dict[bool, dict[str, set[str]]] = {True: {}, False: {}}
-    for record in expressions:
-        if record["grade"] == 2:
-            folds[fold_of(record["element"]) == held_out].setdefault(record["text"], set()).add(record["element"])
+    for each in load_expressions(CODE):
+        if each.grade == 2:
+            folds[fold_of(each.element) == held_out].setdefault(each.text, set()).add(each.element)
     _report(f"expressions of fold {held_out}", encoder, folds[True], scope)
     _report("expressions of the other folds", encoder, folds[False], scope)
     for name in ("labels", "train/labels"):
@@ -57,7 +62,7 @@ def quotes(folder: Path) -> dict[str, set[str]]:
 
 def ranks(encoder: Encoder, targets: Targets, scope: list[str]) -> np.ndarray:
     """Rank, from 0, of the best placed target of each query among the elements of ``scope``."""
-    texts = {element.id: element.text for element in load_standard("530701").elements}
+    texts = {element.id: element.text for element in load_standard(CODE).elements}
     place = {element: i for i, element in enumerate(scope)}
     wanted = {query: [place[e] for e in elements if e in place] for query, elements in targets.items()}
     queries = [query for query, places in wanted.items() if places]

@@ -1,4 +1,4 @@
-"""Texts that belong together, for stage 3: from the layout of documents, from labelled sets, from the standard."""
+"""Texts that belong together, for stage 3: from the layout of documents, from the standard and from labelled sets."""
 
 from __future__ import annotations
 
@@ -12,43 +12,27 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from corpora.expressions import load_expressions
 from corpora.standard_json import load_standard
-from index.training.corpus import documents, read_zst, records
-
-#: Pairs (a, b) that belong together; ``group`` equal means that neither is a negative of the other.
-Row = tuple[str, str, str]
-#: Pairs (a, b, label): a higher label means closer.
-Graded = tuple[str, str, float]
-
-#: Sets kept for measuring.
-MEASURED = ("stsb_zh.dev", "lcqmc.dev", "bq.dev", "pawsx_zh.dev")
-#: Sets of labelled questions used for training.
-QUESTION_SETS = (
-    "atec.train",
-    "afqmc.train",
-    "oppo.dev",
-    "webank_sim",
-    "bustm.all",
-    "simclue.train_pair",
-    "atec_ccks.dev",
+from index.training.corpus import documents, read_zst
+from index.training.labelled import (
+    FINANCE_SETS,
+    GENERAL_SETS,
+    Graded,
+    Row,
+    entailment,
+    graded_questions,
+    graded_triples,
+    key,
+    measured,
+    nli,
+    questions,
+    similarity,
+    titled,
 )
-NLI_SETS = ("ocnli.train10k", "ocnli.dev", "snli_zh.dev", "snli_zh.test", "mnli_zh.dev")
-_NLI_LABELS = {"entailment": 2.0, "neutral": 1.0, "contradiction": 0.0}
 
-#: (set, field of the short text, field of the long text).
-TITLED = (
-    ("csl_papers", "title", "abstract"),
-    ("csl_keywords.fewclue", "keywords", "abstract"),
-    ("finna_title_body", "title", "body"),
-    ("msdocs_title_desc", "title", "desc"),
-    ("occupation_definitions", "name", "definition"),
-    ("occupation_definitions", "name", "tasks"),
-    ("c3", "query", "pos"),
-    ("cmrc2018.trial", "query", "pos"),
-    ("drcd.dev", "query", "pos"),
-    ("simclue.train_positive", "a", "b"),
-    ("simclue.train_rank", "query", "pos"),
-)
+#: The standard whose wording and expression bank are learnt.
+CODE = "530701"
 
 _SENTENCE = re.compile(r"[^。！？；]+[。！？；]?")
 _NUMBERING = re.compile(r"^[\d.、（）()一二三四五六七八九十第章节\s]+")
@@ -80,28 +64,25 @@ def tasks(data: Path, held_out: Callable[[str], bool] = lambda _: False) -> list
     held_out : elements of the standard whose expressions are left out, for measuring.
     """
     headings, adjacent, inner = _layout(data)
-    measured = _measured(data)
+    kept = measured(data)
     found = [
         Task("heading-paragraph", headings, 5),
         Task("adjacent paragraphs", adjacent, 3),
         Task("sentence-paragraph", inner, 2),
-        Task("question pairs", list(_questions(data)), 2),
-        Task("titled texts", list(_titled(data)), 3),
-        Task("entailment", list(_entailment(data)), 1),
+        Task("question pairs", list(questions(data)), 3),
+        Task("titled texts", list(titled(data)), 3),
+        Task("entailment", list(entailment(data)), 1),
         Task("synonyms", list(_synonyms(data)), 1),
         Task("profiles", list(_profiles(data)), 1),
-        Task("expressions", list(_expressions(data, held_out)), 0.8),
-        Task("graded similarity", list(_similarity(data)), 1.5, graded=True),
-        Task("graded entailment", list(_nli(data)), 1, graded=True),
-        Task("graded expressions", list(_graded_expressions(data, held_out)), 0.2, graded=True),
+        Task("expressions", list(_expressions(held_out)), 0.8),
+        Task("graded similarity", list(similarity(data)), 1.5, graded=True),
+        Task("graded entailment", list(nli(data)), 1, graded=True),
+        Task("graded general questions", list(graded_questions(data, GENERAL_SETS)), 1, graded=True),
+        Task("graded finance questions", list(graded_questions(data, FINANCE_SETS)), 1, graded=True),
+        Task("graded triples", list(graded_triples(data)), 1, graded=True),
+        Task("graded expressions", list(_graded_expressions(held_out)), 0.4, graded=True),
     ]
-    return [replace(task, rows=[row for row in task.rows if (row[0], row[1]) not in measured]) for task in found]
-
-
-def _measured(data: Path) -> set[tuple[str, str]]:
-    """Pairs, either way round, of the sets kept for measuring: some stand in training sets too."""
-    pairs = (record for name in MEASURED for record in records(data / "pairs" / f"{name}.jsonl.zst"))
-    return {pair for record in pairs for pair in ((record["a"], record["b"]), (record["b"], record["a"]))}
+    return [replace(task, rows=[row for row in task.rows if key(row[0], row[1]) not in kept]) for task in found]
 
 
 def _layout(data: Path) -> tuple[list[Row], list[Row], list[Row]]:
@@ -151,31 +132,6 @@ def _is_paragraph(line: str) -> bool:
     return not line.startswith("# ") and len(line) >= 12
 
 
-def _questions(data: Path) -> Iterator[Row]:
-    for name in QUESTION_SETS:
-        for record in records(data / "pairs" / f"{name}.jsonl.zst"):
-            if float(record["label"]) == 1:
-                yield record["a"], record["b"], record["a"]
-    for record in records(data / "pairs" / "qbqtc.dev.jsonl.zst"):
-        if record["label"] == 2:
-            yield record["query"], record["title"], record["query"]
-
-
-def _titled(data: Path) -> Iterator[Row]:
-    for name, short, long in TITLED:
-        for record in records(data / "pairs" / f"{name}.jsonl.zst"):
-            if record.get(short) and record.get(long):
-                first, second = _plain(record[short]), _plain(record[long])
-                yield first, second, second
-
-
-def _entailment(data: Path) -> Iterator[Row]:
-    for name in NLI_SETS:
-        for record in records(data / "pairs" / f"{name}.jsonl.zst"):
-            if record["label"] == "entailment":
-                yield record["a"], record["b"], record["a"]
-
-
 def _synonyms(data: Path) -> Iterator[Row]:
     chance = random.Random(13)
     for line in read_zst(data / "lexicon" / "cilin_ex.txt.zst").split("\n"):
@@ -197,16 +153,13 @@ def _profiles(data: Path) -> Iterator[Row]:
                     yield from ((course, line, major) for course in courses)
 
 
-def _expressions(data: Path, held_out: Callable[[str], bool]) -> Iterator[Row]:
-    standard = load_standard("530701")
+def _expressions(held_out: Callable[[str], bool]) -> Iterator[Row]:
+    """Elements with their expressions of grade 2, these with each other, and the standard's own wording."""
+    standard = load_standard(CODE)
     texts = {element.id: element.text for element in standard.elements}
-    by_element: dict[str, list[str]] = {}
-    for record in records(data / "expressions" / "530701.jsonl"):
-        if record["grade"] == 2 and not held_out(record["element"]):
-            by_element.setdefault(record["element"], []).append(record["text"])
-    for element, expressions in by_element.items():
-        yield from ((texts[element], text, element) for text in expressions)
-        yield from ((a, b, element) for a, b in pairwise(expressions))
+    for element, bank in _bank(held_out).items():
+        yield from ((texts[element], text, element) for text in bank[2])
+        yield from ((a, b, element) for a, b in pairwise(bank[2]))
     for statement in standard.statements:
         yield from ((element.text, statement.text, statement.id) for element in statement.elements)
         parent = standard.by_id.get(statement.parent or "")
@@ -214,28 +167,25 @@ def _expressions(data: Path, held_out: Callable[[str], bool]) -> Iterator[Row]:
             yield parent.title, statement.text, parent.id
 
 
-def _similarity(data: Path) -> Iterator[Graded]:
-    for record in records(data / "pairs" / "stsb_zh.train.jsonl.zst"):
-        yield record["a"], record["b"], float(record["label"])
+def _graded_expressions(held_out: Callable[[str], bool]) -> Iterator[Graded]:
+    """What teaches an element (2), touches it (1) or only sounds like it (0), against its text and its teaching."""
+    texts = {element.id: element.text for element in load_standard(CODE).elements}
+    chance = random.Random(17)
+    for element, bank in _bank(held_out).items():
+        for grade, expressions in bank.items():
+            for text in expressions:
+                yield texts[element], text, float(grade)
+                others = [other for other in bank[2] if other != text]
+                yield from ((other, text, float(grade)) for other in chance.sample(others, min(3, len(others))))
 
 
-def _nli(data: Path) -> Iterator[Graded]:
-    for name in NLI_SETS:
-        for record in records(data / "pairs" / f"{name}.jsonl.zst"):
-            if record["label"] in _NLI_LABELS:
-                yield record["a"], record["b"], _NLI_LABELS[record["label"]]
-
-
-def _graded_expressions(data: Path, held_out: Callable[[str], bool]) -> Iterator[Graded]:
-    """Element and expression: 2 teaches it, 1 touches it, 0 only sounds like it."""
-    texts = {element.id: element.text for element in load_standard("530701").elements}
-    for record in records(data / "expressions" / "530701.jsonl"):
-        if not held_out(record["element"]):
-            yield texts[record["element"]], record["text"], float(record["grade"])
-
-
-def _plain(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _bank(held_out: Callable[[str], bool]) -> dict[str, dict[int, list[str]]]:
+    """Expressions of each element that is not held out, by grade."""
+    found: dict[str, dict[int, list[str]]] = {}
+    for each in load_expressions(CODE):
+        if not held_out(each.element):
+            found.setdefault(each.element, {2: [], 1: [], 0: []})[each.grade].append(each.text)
+    return found
 
 
 def stable_number(text: str) -> int:

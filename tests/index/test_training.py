@@ -12,9 +12,12 @@ from tokenizers import normalizers
 pytest.importorskip("scipy", reason="needs the train extra")
 zstandard = pytest.importorskip("zstandard", reason="needs the train extra")
 
+from corpora.expressions import load_expressions  # noqa: E402
+from corpora.standard_json import load_standard  # noqa: E402
 from corpora.tokens import normalise  # noqa: E402
+from eval import retrieval, sts  # noqa: E402
 from index.encoders import StaticEncoder  # noqa: E402
-from index.training import contrastive, corpus, export, pairs, vectors, vocabulary  # noqa: E402
+from index.training import contrastive, corpus, export, labelled, measure, pairs, vectors, vocabulary  # noqa: E402
 from index.training.charmap import charsmap  # noqa: E402
 from index.training.tokenizer import build_tokenizer, simplified  # noqa: E402
 
@@ -119,29 +122,36 @@ def test_a_quantised_model_keeps_its_cosines(tmp_path: Path) -> None:
     assert np.abs(found @ found.T - exact @ exact.T).max() < 0.01
 
 
+STEEL = "焊接钢板需要控制温度与电流，电弧的长度影响焊缝。钢板的焊缝要检验；焊条与电流决定质量。"
+#: A query without a good title, and sentences with a closer and a farther one; the last stands in a measured set.
+TRIPLES: dict[str, dict[str, object]] = {
+    "qbqtc.dev": {"query": "店铺", "title": "钢板", "label": 0},
+    "triclue.train": {"s0": "店铺流量少", "s1": "焊缝太短", "s2": "网店没人来", "label": 2},
+    "simclue.train_rank": {"query": "焊条 怎么选", "pos": STEEL, "neg": "店铺怎么选"},
+}
+
+
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder laid out as the real one: two subjects, a few lines for every set that the stages read."""
     data = tmp_path_factory.mktemp("toy") / "train"
     shop = "店铺运营需要分析流量与转化，网店的商品定价影响销售。店铺的流量来自搜索与推广；商品详情页决定转化。"
-    steel = "焊接钢板需要控制温度与电流，电弧的长度影响焊缝。钢板的焊缝要检验；焊条与电流决定质量。"
+    steel = STEEL
     raw = "\n\n".join(f"# 店铺运营{i}\n{shop}\n{shop}\n# 焊接工艺{i}\n{steel}\n{steel}" for i in range(40))
     _write(data / "raw" / "biz_toy.txt.zst", raw)
     _write(data / "lexicon" / "cilin_ex.txt.zst", "Aa01A01= 店铺 网店\nAa01A02= 焊缝 焊接\nAa01A03# 钢板 商品\n")
-    labelled = {"a": "店铺的流量", "b": "网店的流量", "label": 1}
-    names = {*pairs.QUESTION_SETS, *pairs.NLI_SETS, *pairs.MEASURED, "qbqtc.dev", "stsb_zh.train"}
-    for name in names - set(pairs.NLI_SETS):
-        _write(data / "pairs" / f"{name}.jsonl.zst", json.dumps(labelled, ensure_ascii=False))
-    for name in pairs.NLI_SETS:
-        record = {"a": "焊接钢板", "b": "焊接", "label": "entailment"}
-        _write(data / "pairs" / f"{name}.jsonl.zst", json.dumps(record, ensure_ascii=False))
-    for name in {entry[0] for entry in pairs.TITLED}:
-        fields = {field: shop for _, *fields in pairs.TITLED for field in fields} | {"keywords": ["店铺", "流量"]}
+    pair = {"a": "店铺的流量", "b": "网店的流量", "label": 1, "query": "焊条怎么选？", "pos": steel}
+    names = {*labelled.QUESTION_SETS, *(name for name, *_ in labelled.MEASURED), "simclue.train_positive"}
+    for name in names | {"stsb_zh.train"}:
+        _write(data / "pairs" / f"{name}.jsonl.zst", json.dumps(pair, ensure_ascii=False))
+    for name in labelled.NLI_SETS:
+        entailed = {"a": "焊接钢板", "b": "焊接", "label": "entailment"}
+        _write(data / "pairs" / f"{name}.jsonl.zst", json.dumps(entailed, ensure_ascii=False))
+    for name in {entry[0] for entry in labelled.TITLED}:
+        fields = {field: shop for _, *fields in labelled.TITLED for field in fields} | {"keywords": ["店铺", "流量"]}
         _write(data / "pairs" / f"{name}.jsonl.zst", json.dumps(fields, ensure_ascii=False))
-    records = [{"element": "C1.R1.e1", "grade": grade, "text": f"店铺流量{grade}"} for grade in (2, 2, 1, 0)]
-    lines = "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
-    (data / "expressions").mkdir()
-    (data / "expressions" / "530701.jsonl").write_text(lines, encoding="utf-8")
+    for name, record in TRIPLES.items():
+        _write(data / "pairs" / f"{name}.jsonl.zst", json.dumps(record, ensure_ascii=False))
     profile = "# 简介\n专业代码 1\n\n专业名称 电商\n\n专业核心课程：网店运营。\n\n1. 具有店铺运营能力；\n"
     (data.parent / "real" / "moe_profiles").mkdir(parents=True)
     (data.parent / "real" / "moe_profiles" / "x.md").write_text(profile, encoding="utf-8")
@@ -163,15 +173,55 @@ def test_documents_are_read_with_names_and_weights(toy: Path) -> None:
 
 
 def test_measured_pairs_and_held_out_elements_are_left_out(toy: Path) -> None:
-    """A pair that a measured set holds is in no task, nor are expressions of a held-out element."""
+    """No task has a pair that a measured set holds, however it is punctuated, nor the bank of a held-out element."""
     by_name = {task.name: task for task in pairs.tasks(toy)}
-    assert by_name["question pairs"].rows == []
-    assert by_name["graded similarity"].rows == []
+    assert [row[:2] for row in by_name["question pairs"].rows] == [("店铺流量少", "网店没人来")]
+    assert by_name["graded general questions"].rows == by_name["graded similarity"].rows == []
+    assert ("焊条 怎么选", STEEL, 1.0) not in by_name["graded triples"].rows
     assert by_name["synonyms"].rows
-    assert any("店铺流量2" in row for row in by_name["expressions"].rows)
-    held = {task.name: task for task in pairs.tasks(toy, lambda element: element == "C1.R1.e1")}
-    assert not any("店铺流量2" in row for row in held["expressions"].rows)
-    assert held["graded expressions"].rows == []
+    bank = {each.text for each in load_expressions(pairs.CODE) if each.element == "C1.R1.e1"}
+    assert bank <= {row[1] for row in by_name["graded expressions"].rows}
+    held = {task.name: task for task in pairs.tasks(toy, lambda element: element.startswith("C1.R1."))}
+    own = {each.text for each in load_expressions(pairs.CODE) if each.element.startswith("C1.R1.")}
+    others = {each.text for each in load_expressions(pairs.CODE) if not each.element.startswith("C1.R1.")}
+    others |= {element.text for element in load_standard(pairs.CODE).elements}
+    assert not (own - others) & {text for name in EXPRESSIONS for row in held[name].rows for text in row[:2]}
+
+
+#: The tasks made of the expression bank.
+EXPRESSIONS = ("expressions", "graded expressions")
+
+
+def test_retrieval_sets_are_measured_and_never_trained_on() -> None:
+    """The questions that retrieval is measured with are no titled texts."""
+    kept = {name for name, *_ in labelled.MEASURED}
+    assert {*sts.SETS, *retrieval.SETS} <= kept
+    assert not kept & {*labelled.QUESTION_SETS, *labelled.NLI_SETS, *(name for name, *_ in labelled.TITLED)}
+
+
+def test_the_closer_of_two_sentences_has_the_higher_label(toy: Path) -> None:
+    """The set's label says which of the two is closer; both are set against the first."""
+    rows = list(labelled.graded_triples(toy))
+    assert rows[:2] == [("店铺流量少", "网店没人来", 1.0), ("店铺流量少", "焊缝太短", 0.0)]
+
+
+def test_near_misses_stand_against_the_element_and_its_teaching(toy: Path) -> None:
+    """Each expression is graded against its element's text, and against expressions that teach the element."""
+    rows = next(task.rows for task in pairs.tasks(toy) if task.name == "graded expressions")
+    element = next(e.text for e in load_standard(pairs.CODE).elements if e.id == "C1.R1.e1")
+    bank = [each for each in load_expressions(pairs.CODE) if each.element == "C1.R1.e1"]
+    taught = {each.text for each in bank if each.grade == 2}
+    for miss in (each for each in bank if each.grade == 0):
+        assert (element, miss.text, 0.0) in rows
+        assert {row[0] for row in rows if row[1:] == (miss.text, 0.0)} & taught
+
+
+@pytest.mark.shared
+def test_the_shipped_model_finds_what_quotes_teach(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Quotes of the labelled documents for fitting find their elements among the standard's."""
+    measure.main(shared / "train")
+    line = next(line for line in capsys.readouterr().out.splitlines() if "train/labels" in line)
+    assert float(line.split("recall@10 ")[1].split(",")[0]) > 0.78
 
 
 def test_the_stages_make_a_model_that_tells_subjects_apart(toy: Path, tmp_path: Path) -> None:
