@@ -34,34 +34,46 @@ class Candidates:
     bm25: Floats
 
 
-def find_candidates(prepared: PreparedStandard, passages: Passages, k: int = 20) -> Candidates:
+#: Candidates of each element that the judge looks at.
+JUDGED = 30
+
+
+def find_candidates(prepared: PreparedStandard, passages: Passages, k: int = JUDGED) -> Candidates:
     """The K passages of highest fused rank for every element.
 
-    Three runs are fused by reciprocal rank: the passages nearest to the element's own wording or to an expression of
-    its bank that covers it (FAISS, the best probe counts), the nearest under their headings to the element in its
-    context, and BM25 over the words of both.
+    Four runs are fused by reciprocal rank: the passages nearest to the element's own wording or to an expression of
+    its bank that covers it (FAISS, the best probe counts), those of which a clause or list item is nearest, the nearest
+    under their headings to the element in its context, and BM25 over the words of both.
     """
     count, width = len(prepared.elements), len(passages.segments)
     if not width:
         return Candidates(np.zeros((count, 0), np.int64), np.zeros((count, 0), np.float32))
     everything, k = np.arange(width), min(k, width)
-    bare = top_k(_best_probes(prepared, passages.vectors, k), everything, k)
+    bare = top_k(_best_probes(prepared, passages.vectors, everything, k), everything, k)
+    pieces = top_k(_best_probes(prepared, passages.pieces.vectors, passages.pieces.owners, k), everything, k)
     headed = _index(passages.context_vectors).search(prepared.context_vectors, k)
     sums = Bm25([search_tokens(segment.context) for segment in passages.segments]).similarities(prepared.context_tokens)
     ranked = top_k(sums, everything, k)
     lexical = Hits(np.where(ranked.similarities > 0, ranked.ids, NO_ROW), ranked.similarities)
-    chosen = reciprocal_rank_fusion((bare, headed, lexical), k).ids
+    chosen = reciprocal_rank_fusion((bare, pieces, headed, lexical), k).ids
     peak = sums.max(axis=1, keepdims=True)
     relative = np.divide(sums, peak, out=np.zeros_like(sums), where=peak > 0)
     return Candidates(chosen, np.take_along_axis(relative, chosen, axis=1))
 
 
-def _best_probes(prepared: PreparedStandard, vectors: Floats, k: int) -> Floats:
-    """(E, S) similarity of each element's best probe to the passages among that probe's k nearest, 0 elsewhere."""
+def _best_probes(prepared: PreparedStandard, vectors: Floats, owners: Ints, k: int) -> Floats:
+    """(E, S) similarity of each element's best probe to the best vector of a passage, 0 where none is among the probe's
+    nearest.
+
+    Parameters
+    ----------
+    vectors : (N, d) unit rows; ``owners`` the passage of each, all S of them in order.
+    k : passages that should be found; four vectors are searched for each.
+    """
     probes = np.flatnonzero(np.isin(prepared.probe_kind, (OWN, COVERS)))
-    hits = _index(vectors).search(prepared.probe_vectors[probes], k)
-    best = np.zeros((len(prepared.elements), len(vectors)), np.float32)
-    np.maximum.at(best, (prepared.probe_element[probes][:, None], hits.ids), hits.similarities)
+    hits = _index(vectors).search(prepared.probe_vectors[probes], min(4 * k, len(vectors)))
+    best = np.zeros((len(prepared.elements), int(owners[-1]) + 1), np.float32)
+    np.maximum.at(best, (prepared.probe_element[probes][:, None], owners[hits.ids]), hits.similarities)
     return best
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from alignment.candidates import Candidates
 from alignment.logistic import sigmoid
 from alignment.passages import Passages
+from alignment.piece_features import PIECE_FEATURES, piece_features
 from alignment.prepared import COVERS, MISSES, OWN, TOUCHES, PreparedStandard
 from corpora.document import ROLES
 
@@ -40,6 +41,7 @@ PAIR_FEATURES = (
     "is_task",
     "is_competency",
     "key_length",
+    *PIECE_FEATURES,
 )
 
 #: Features that need an expression bank.
@@ -71,6 +73,7 @@ def pair_features(prepared: PreparedStandard, passages: Passages, candidates: Ca
     columns = {
         **_vector_features(prepared, passages, chosen, own),
         **_bank_features(prepared, vectors, covers),
+        **piece_features(prepared, passages.pieces, chosen),
         **words,
         "bm25": candidates.bm25,
         "soft*soft": words["soft"] ** 2,

@@ -18,9 +18,9 @@ from alignment.features import (
     element_features,
     pair_features,
 )
-from alignment.judge import JudgeModel, Thresholds, best_probability, pair_logits
+from alignment.judge import JudgeModel, PairLogits, Thresholds, best_probability, pair_logits
 from alignment.labelled import LabelledDocument, judged_elements
-from alignment.logistic import LogisticModel, TwinModel, sigmoid
+from alignment.logistic import LogisticModel, PairModel, TwinModel, sigmoid
 from alignment.prepared import PreparedStandard
 from corpora.errors import MissingExtraError, UsageError
 from index.protocols import Encoder
@@ -28,11 +28,12 @@ from index.protocols import Encoder
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-PairLogits = tuple[Floats, Floats]
 
 #: Folds, by document, in which the pair models' training documents are judged by models that never saw them.
 FOLDS = 5
 
+#: Share of the best F1 from which a threshold counts as good.
+NEAR_BEST = 0.98
 
 #: Share of the judged elements that a person is asked to look at, the least certain ones.
 REVIEWED = 0.1
@@ -99,7 +100,7 @@ class JudgeFitter:
     """
 
     def __init__(
-        self, prepared: PreparedStandard, encoder: Encoder, *, bank: bool = True, strength: float = 1.0
+        self, prepared: PreparedStandard, encoder: Encoder, *, bank: bool = True, strength: float = 0.3
     ) -> None:
         self.prepared, self.encoder, self.bank, self.strength = prepared, encoder, bank, strength
 
@@ -123,20 +124,21 @@ class JudgeFitter:
         models = [self._pair_models([d for j, d in enumerate(documents) if j % FOLDS != i]) for i in range(FOLDS)]
         return [pair_logits(*models[j % FOLDS], self.prepared, document.pairs) for j, document in enumerate(documents)]
 
-    def _pair_models(self, documents: Sequence[TrainingDocument]) -> tuple[TwinModel, TwinModel]:
+    def _pair_models(self, documents: Sequence[TrainingDocument]) -> tuple[PairModel, PairModel]:
         """The models with the bank's features and those without."""
         plain = self._pair_model(documents, bank=False)
         return (self._pair_model(documents, bank=True) if self.bank else plain), plain
 
-    def _pair_model(self, documents: Sequence[TrainingDocument], bank: bool) -> TwinModel:
+    def _pair_model(self, documents: Sequence[TrainingDocument], bank: bool) -> PairModel:
         columns = [i for i, name in enumerate(PAIR_FEATURES) if bank or name not in BANK_FEATURES]
         names = [PAIR_FEATURES[i] for i in columns]
-        models = []
-        for threshold in (1, 2):
-            parts = [_pair_rows(document, threshold, columns) for document in documents]
-            rows, targets = (np.concatenate(part) for part in zip(*parts, strict=True))
-            models.append(fit_logistic(names, rows, targets, self.strength))
-        return TwinModel(*models)
+        sets = [[_verdict_rows(d, threshold) for d in documents] for threshold in (1, 2)]
+        sets.append([_citation_rows(d) for d in documents])
+        touch, cover, cite = (
+            fit_logistic(names, np.concatenate([x[:, columns] for x, _ in parts]), _joined(parts), self.strength)
+            for parts in sets
+        )
+        return PairModel(TwinModel(touch, cover), cite)
 
     def _course_model(self, documents: Sequence[TrainingDocument], logits: Sequence[PairLogits]) -> LogisticModel:
         rows = [self._course_features(d, pair) for d, pair in zip(documents, logits, strict=True)]
@@ -149,7 +151,7 @@ class JudgeFitter:
 
     def _element_features(self, course: LogisticModel, document: TrainingDocument, logits: PairLogits) -> Floats:
         courses = course.probabilities(self._course_features(document, logits))
-        return element_features(self.prepared, *logits, courses)
+        return element_features(self.prepared, *logits[:2], courses)
 
     def _element_model(self, documents: Sequence[TrainingDocument], features: Sequence[Floats]) -> TwinModel:
         models = []
@@ -174,26 +176,38 @@ class JudgeFitter:
         ]
 
 
-def _pair_rows(document: TrainingDocument, threshold: int, columns: Sequence[int]) -> tuple[Floats, Bools]:
+def _verdict_rows(document: TrainingDocument, threshold: int) -> tuple[Floats, Bools]:
     """Rows and targets of one document's pairs: quoted passages of elements that reach the grade against all passages
     of elements that do not; what is neither says nothing."""
     reaches = (document.grades >= threshold)[:, None]
     mask = document.known(threshold)[:, None] & (document.quoted | ~reaches)
-    targets = np.broadcast_to(reaches, mask.shape)[mask]
-    return document.pairs.values[mask][:, columns], targets
+    return document.pairs.values[mask], np.broadcast_to(reaches, mask.shape)[mask]
+
+
+def _citation_rows(document: TrainingDocument) -> tuple[Floats, Bools]:
+    """Rows and targets of the passages of taught elements: those that the labels quote against the others."""
+    taught = (document.grades > 0) & document.quoted.any(axis=1)
+    values = document.pairs.values[taught]
+    return values.reshape(-1, values.shape[-1]), document.quoted[taught].ravel()
+
+
+def _joined(parts: Sequence[tuple[Floats, Bools]]) -> Bools:
+    return np.concatenate([targets for _, targets in parts])
 
 
 def choose_thresholds(
     documents: Sequence[TrainingDocument], probabilities: Sequence[tuple[Floats, Floats]]
 ) -> Thresholds:
-    """The probabilities of highest F1 at both grades, pooled over documents that the models did not see, and the
-    margin around them that sets the least certain share of elements aside."""
+    """Where decisions fall at both grades, and the margin around them that sets the least certain share aside.
+
+    Chosen on documents that the models did not see, see ``steady_f1_threshold``.
+    """
     best = []
     for threshold in (1, 2):
         masks = [d.known(threshold) for d in documents]
         truth = np.concatenate([d.grades[m] >= threshold for d, m in zip(documents, masks, strict=True)])
         values = np.concatenate([p[threshold - 1][m] for p, m in zip(probabilities, masks, strict=True)])
-        best.append(best_f1_threshold(truth, values))
+        best.append(steady_f1_threshold(truth, values))
     found = Thresholds(touched=best[0], covered=best[1])
     judged = [d.grades >= 0 for d in documents]
     distances = [found.distance(p[0][m], p[1][m]) for p, m in zip(probabilities, judged, strict=True)]
@@ -202,11 +216,32 @@ def choose_thresholds(
 
 def best_f1_threshold(truth: Bools, values: Floats) -> float:
     """The value from which calling positive gives the highest F1 = 2 TP / (TP + FP + positives)."""
+    ordered, f1 = _f1_curve(truth, values)
+    return float(ordered[int(np.argmax(f1))])
+
+
+def steady_f1_threshold(truth: Bools, probabilities: Floats) -> float:
+    """Of the thresholds at which F1 comes near its best, the one nearest to half that best.
+
+    With calibrated probabilities F1 is highest from half its own best value on (Lipton, Elkan and Narayanaswamy 2014,
+    Optimal Thresholding of Classifiers to Maximize F1 Measure). The place of the maximum itself moves with a handful of
+    labels; this one hardly does.
+    """
+    ordered, f1 = _f1_curve(truth, probabilities)
+    below = np.append(ordered[1:], 0)
+    near = f1 >= NEAR_BEST * f1.max()
+    half = float(f1.max()) / 2
+    nearest = np.clip(half, (below[near] + ordered[near]) / 2, ordered[near])
+    return float(nearest[int(np.argmin(np.abs(nearest - half)))])
+
+
+def _f1_curve(truth: Bools, values: Floats) -> tuple[Floats, Floats]:
+    """Values, highest first, and F1 of calling positive from each; -1 within a run of equal values."""
     order = np.argsort(-values, kind="stable")
     true_positives = np.cumsum(truth[order])
     f1 = 2 * true_positives / (np.arange(1, len(truth) + 1) + truth.sum())
     ends = np.append(np.diff(values[order]) != 0, True)
-    return float(values[order[int(np.argmax(np.where(ends, f1, -1)))]])
+    return values[order], np.where(ends, f1, -1)
 
 
 def fit_logistic(names: Sequence[str], rows: Floats, targets: Bools, strength: float) -> LogisticModel:

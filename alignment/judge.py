@@ -20,7 +20,7 @@ from alignment.features import (
     element_features,
     pair_features,
 )
-from alignment.logistic import LogisticModel, TwinModel, log_odds, sigmoid
+from alignment.logistic import LogisticModel, PairModel, TwinModel, log_odds, sigmoid
 from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
 from corpora.errors import IndexFormatError
@@ -29,8 +29,11 @@ from index.protocols import Encoder
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
+#: Log odds (E, K) of pairs: touch, cover, cite.
+PairLogits = tuple[Floats, Floats, Floats]
+
 #: Form of the shipped models' file.
-SCHEMA = "duibiao.judge/1"
+SCHEMA = "duibiao.judge/2"
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ class JudgeModel:
     ``pair`` judges elements that the expression bank serves, ``plain`` the others, without the bank's features.
     """
 
-    pair: TwinModel
-    plain: TwinModel
+    pair: PairModel
+    plain: PairModel
     course: LogisticModel
     element: TwinModel
     thresholds: Thresholds
@@ -84,8 +87,8 @@ class JudgeModel:
     def from_json(cls, data: dict[str, Any]) -> JudgeModel:
         """The inverse of ``to_json``."""
         return cls(
-            TwinModel.from_json(data["pair"]),
-            TwinModel.from_json(data["plain"]),
+            PairModel.from_json(data["pair"]),
+            PairModel.from_json(data["plain"]),
             LogisticModel.from_json(data["course"]),
             TwinModel.from_json(data["element"]),
             Thresholds(**data["thresholds"]),
@@ -100,8 +103,8 @@ class Verdicts:
     ----------
     p_touched, p_covered : (E,) calibrated probabilities, p_covered <= p_touched.
     courses : (C,) probability that the document serves each core course.
-    segments : (E, K) candidate segment numbers, the most convincing first.
-    passage : (E, K) probability that the passage touches the element, in the same order.
+    segments : (E, K) candidate segment numbers, those first that a reviewer would cite.
+    passage : (E, K) probability that a reviewer who finds the element taught cites the passage, in the same order.
     similarity : (E, K) closeness of the pair, 0..1, in the same order.
     """
 
@@ -136,36 +139,35 @@ class Judge:
         candidates = find_candidates(prepared, passages)
         pairs = pair_features(prepared, passages, candidates)
         model = self.model_for(prepared)
-        touch, cover = pair_logits(model.pair, model.plain, prepared, pairs)
+        touch, cover, cite = pair_logits(model.pair, model.plain, prepared, pairs)
         courses = model.course.probabilities(course_features(prepared, title, best_probability(touch), self.encoder))
         features = element_features(prepared, touch, cover, courses)
         touched, covered = (sigmoid(logits) for logits in model.element.logits(features, ELEMENT_FEATURES))
-        order = np.argsort(-touch, axis=1, kind="stable")
+        order = np.argsort(-cite, axis=1, kind="stable")
         return Verdicts(
             touched,
             np.minimum(covered, touched),
             courses,
             np.take_along_axis(pairs.segments, order, axis=1),
-            sigmoid(np.take_along_axis(touch, order, axis=1)),
+            sigmoid(np.take_along_axis(cite, order, axis=1)),
             np.take_along_axis(pairs.similarity, order, axis=1),
         )
 
 
-def pair_logits(
-    served: TwinModel, plain: TwinModel, prepared: PreparedStandard, pairs: PairFeatures
-) -> tuple[Floats, Floats]:
-    """Logits (E, K) of all candidate pairs of a document, touch and cover.
+def pair_logits(served: PairModel, plain: PairModel, prepared: PreparedStandard, pairs: PairFeatures) -> PairLogits:
+    """Logits (E, K) of all candidate pairs of a document: touch, cover, cite.
 
     Parameters
     ----------
     served : for elements that the expression bank serves.
     plain : for the others.
     """
-    touch, cover = (np.zeros(pairs.segments.shape, np.float32) for _ in range(2))
+    logits = np.zeros((3, *pairs.segments.shape), np.float32)
     for rows, models in ((prepared.served_by_bank, served), (~prepared.served_by_bank, plain)):
         if rows.any():
-            touch[rows], cover[rows] = models.logits(pairs.values[rows], PAIR_FEATURES)
-    return touch, cover
+            logits[:, rows] = models.logits(pairs.values[rows], PAIR_FEATURES)
+    touch, cover, cite = logits
+    return touch, cover, cite
 
 
 def best_probability(logits: Floats) -> Floats:

@@ -85,6 +85,37 @@ class TwinModel:
         return cls(LogisticModel.from_json(data["touch"]), LogisticModel.from_json(data["cover"]))
 
 
+@dataclass(frozen=True)
+class PairModel:
+    """Models of a pair (element, passage): touched, covered, and whether a reviewer would cite the passage.
+
+    ``verdict`` tells elements that a document teaches from those it does not; ``citation`` tells apart the passages of
+    one taught element.
+    """
+
+    verdict: TwinModel
+    citation: LogisticModel
+
+    def logits(self, features: Floats, names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+        """Log odds (touch, cover, cite), each (...,), of features (..., F) whose columns are ``names``.
+
+        Raises
+        ------
+        ValueError : a feature that the models read is not among ``names``.
+        """
+        values = features[..., [names.index(name) for name in self.citation.names]]
+        return *self.verdict.logits(features, names), self.citation.logits(values)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain numbers."""
+        return {**self.verdict.to_json(), "cite": self.citation.to_json()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> PairModel:
+        """The inverse of ``to_json``."""
+        return cls(TwinModel.from_json(data), LogisticModel.from_json(data["cite"]))
+
+
 def sigmoid(logits: Floats) -> Floats:
     """The logistic function, safe for large values."""
     clipped: Floats = np.clip(logits, -30, 30)

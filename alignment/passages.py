@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from alignment.pieces import Pieces, pieces_of, under_heading
 from corpora.document import Segment, SegmentedDocument
 from corpora.tokens import content_tokens
 from index.protocols import Encoder
@@ -25,11 +26,13 @@ class Passages:
     segmented : the document.
     vectors : (S, d) unit rows of the bare texts.
     context_vectors : (S, d) unit rows of the texts under their headings.
+    pieces : clauses and list items of the segments.
     """
 
     segmented: SegmentedDocument
     vectors: Floats
     context_vectors: Floats
+    pieces: Pieces
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -53,13 +56,16 @@ class Passages:
 
 
 def read_passages(segmented: SegmentedDocument, encoder: Encoder) -> Passages:
-    """Encode a document's segments, each text once, bare and under its headings."""
-    texts = [segment.text for segment in segmented.segments]
-    contexts = [segment.context for segment in segmented.segments]
-    distinct = {text: i for i, text in enumerate(dict.fromkeys((*texts, *contexts)))}
-    vectors = encoder.encode(list(distinct)) if distinct else np.zeros((0, encoder.dimension), np.float32)
-    return Passages(
-        segmented,
-        vectors[[distinct[text] for text in texts]],
-        vectors[[distinct[text] for text in contexts]],
-    )
+    """Encode a document's segments and their pieces, bare and under their headings, each distinct text once."""
+    segments = segmented.segments
+    parts = [pieces_of(segment.text) for segment in segments]
+    pieces = [piece for part in parts for piece in part]
+    headed = [
+        under_heading(x, segment.heading_path) for segment, part in zip(segments, parts, strict=True) for x in part
+    ]
+    groups = ([segment.text for segment in segments], [segment.context for segment in segments], pieces, headed)
+    place = {text: i for i, text in enumerate(dict.fromkeys(text for group in groups for text in group))}
+    encoded = encoder.encode(list(place)) if place else np.zeros((0, encoder.dimension), np.float32)
+    vectors, contexts, bare, under = (encoded[[place[text] for text in group]] for group in groups)
+    starts = np.cumsum([0, *map(len, parts)])
+    return Passages(segmented, vectors, contexts, Pieces(tuple(pieces), starts, bare, under))

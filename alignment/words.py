@@ -14,6 +14,9 @@ WordVectors = Callable[[Sequence[str]], Floats]
 #: Cosine of word vectors below which two words are strangers; above it closeness grows linearly to 1.
 STRANGERS = 0.45
 
+#: Lists of words compared at once: bounds the memory that a long document takes.
+_BLOCK = 2048
+
 
 @dataclass(frozen=True)
 class WordShares:
@@ -92,8 +95,12 @@ class _Bag:
 
     def best(self, closeness: Floats) -> Floats:
         """(n, lists) the closest word of each list, from (n, vocabulary)."""
-        filled = np.flatnonzero(self._lengths)
-        starts = np.cumsum(self._lengths) - self._lengths
         best = np.zeros((len(closeness), len(self._lengths)), np.float32)
-        best[:, filled] = np.maximum.reduceat(closeness[:, self._flat], starts[filled], axis=1)
+        starts = np.cumsum(self._lengths) - self._lengths
+        for first in range(0, len(starts), _BLOCK):
+            filled = first + np.flatnonzero(self._lengths[first : first + _BLOCK])
+            if len(filled):
+                flat = self._flat[starts[filled[0]] : starts[filled[-1]] + self._lengths[filled[-1]]]
+                offsets = starts[filled] - starts[filled[0]]
+                best[:, filled] = np.maximum.reduceat(closeness[:, flat], offsets, axis=1)
         return best

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from alignment.judge import Judge, JudgeModel, Thresholds, best_probability, load_judge, pair_logits
-from alignment.logistic import LogisticModel, TwinModel
+from alignment.logistic import LogisticModel, PairModel, TwinModel
 from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
 from corpora.errors import IndexFormatError
@@ -140,10 +140,13 @@ def test_served_elements_are_judged_by_their_own_pair_model(
     from alignment.features import pair_features
 
     pairs = pair_features(prepared, orchard_passages, find_candidates(prepared, orchard_passages))
-    served, plain = (TwinModel(constant(bias), constant(bias - 1)) for bias in (5.0, -5.0))
-    touch, cover = pair_logits(served, plain, prepared, pairs)
+    served, plain = (
+        PairModel(TwinModel(constant(bias), constant(bias - 1)), constant(bias - 2)) for bias in (5.0, -5.0)
+    )
+    touch, cover, cite = pair_logits(served, plain, prepared, pairs)
     assert touch[:, 0].tolist() == [-5, -5, 5, 5, -5, -5]
     assert np.allclose(cover, touch - 1)
+    assert np.allclose(cite, touch - 2)
 
 
 def test_best_probability() -> None:
