@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import Protocol
 
 from alignment.courses import named_courses
 from alignment.coverage import statement_coverage
 from alignment.gaps import find_gaps
 from alignment.indices import porter, webb
-from alignment.judge import Judge, Verdicts, load_judge
+from alignment.judge import Judge, JudgeModel, Verdicts, load_judge
 from alignment.matching import fitting_courses, make_matches
 from alignment.model import CourseFit, DocumentFacts, GapReport, Match, Provenance
 from alignment.passages import Passages, read_passages
@@ -28,6 +29,18 @@ from index.encoders import load_encoder, word_vectors
 from index.protocols import Encoder
 
 ExpressionBanks = Callable[[Standard], Sequence[Expression]]
+
+
+class DocumentJudge(Protocol):
+    """Gives the verdicts on a document: the fitted judge, or one that looks at its verdicts again."""
+
+    def model_for(self, prepared: PreparedStandard) -> JudgeModel:
+        """The fitted models, with their thresholds."""
+        ...
+
+    def judge(self, prepared: PreparedStandard, passages: Passages, title: str) -> Verdicts:
+        """Verdicts on every element of the standard."""
+        ...
 
 
 class Clock:
@@ -56,7 +69,7 @@ class Aligner:
     banks : gives a standard's expression bank, empty where there is none; by default the shipped ones.
     """
 
-    def __init__(self, encoder: Encoder, judge: Judge, banks: ExpressionBanks | None = None) -> None:
+    def __init__(self, encoder: Encoder, judge: DocumentJudge, banks: ExpressionBanks | None = None) -> None:
         self.encoder, self.judge = encoder, judge
         self.banks = banks or (lambda standard: load_expressions(standard.code))
         self._prepared: dict[str, PreparedStandard] = {}
@@ -152,6 +165,7 @@ class Aligner:
                 prepared.sha256,
                 {name: float(value) for name, value in vars(thresholds).items()},
                 clock.seconds,
+                verdicts.notes,
             ),
         )
 

@@ -106,6 +106,7 @@ class Verdicts:
     segments : (E, K) candidate segment numbers, those first that a reviewer would cite.
     passage : (E, K) probability that a reviewer who finds the element taught cites the passage, in the same order.
     similarity : (E, K) closeness of the pair, 0..1, in the same order.
+    notes : what a reader of the report should know of how they came about, in Chinese.
     """
 
     p_touched: Floats
@@ -114,6 +115,7 @@ class Verdicts:
     segments: Ints
     passage: Floats
     similarity: Floats
+    notes: tuple[str, ...] = ()
 
 
 class Judge:

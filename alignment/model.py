@@ -136,13 +136,17 @@ class DocumentFacts:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a verdict rests on: versions, model and standard fingerprints, thresholds, seconds per stage."""
+    """What a verdict rests on: versions, model and standard fingerprints, thresholds, seconds per stage.
+
+    ``notes`` tell what a reader should know of how the verdicts came about, in Chinese; empty for the built-in judge.
+    """
 
     version: str
     encoder: str
     standard_sha256: str
     thresholds: dict[str, float] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

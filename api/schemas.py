@@ -226,13 +226,14 @@ class IndicesOut(Model):
 
 
 class ProvenanceOut(Model):
-    """What the verdicts rest on; ``seconds`` per stage."""
+    """What the verdicts rest on; ``seconds`` per stage; ``notes`` on how they came about."""
 
     version: str
     encoder: str
     standard_sha256: str
     thresholds: dict[str, float]
     seconds: dict[str, float]
+    notes: list[str] = Field(default_factory=list)
 
 
 class ReportOut(Model):

@@ -14,7 +14,8 @@
     │   ├── DocumentTooLargeError
     │   └── ParserLimitError           the parser ran into its memory, CPU or time limit
     ├── StandardFormatError            a file is no standard, or a standard file is inconsistent (exit code 3)
-    └── IndexFormatError               a saved index or model is truncated, foreign or of another version (exit code 3)
+    ├── IndexFormatError               a saved index or model is truncated, foreign or of another version (exit code 3)
+    └── LanguageModelError             the optional language model does not answer, or its cache fails (exit code 1)
 
 Each carries, in the user's language (Chinese), ``where`` (file, page, sheet …), ``what`` is wrong and
 ``advice`` (what to do); ``str(error)`` joins them into one line.
@@ -106,3 +107,7 @@ class IndexFormatError(DuibiaoError):
     """A saved index or model is truncated, foreign, or of another version or encoder."""
 
     exit_code = 3
+
+
+class LanguageModelError(DuibiaoError):
+    """The optional language model cannot be reached, refuses or reached a limit, or its answers cannot be kept."""

@@ -66,6 +66,7 @@ class _Paper:
             ("文件指纹", f"SHA-256 {facts.sha256[:32]}…"),
         ]
         rows += [("未能读取", f"{error.where}：{error.what}") for error in facts.errors]
+        rows += [("判定说明", words.flat(note)) for note in self.report.provenance.notes]
         self.writer.table((3.4, 12.6), [(Cell(name, "F3F5F8", True), text) for name, text in rows])
 
     def conclusion(self) -> None:

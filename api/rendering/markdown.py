@@ -56,6 +56,8 @@ def _head(view: ReportView) -> Iterator[str]:
     yield f"- 生成日期：{escape(words.date(report.generated_at))}"
     for error in report.document.errors:
         yield f"- 未能读取：{escape(error.where)}：{escape(error.what)}"
+    for note in report.provenance.notes:
+        yield f"- 判定说明：{escape(note)}"
 
 
 def _counts(group: GroupView) -> list[str]:

@@ -97,6 +97,8 @@ def _warnings(view: ReportView) -> Iterator[RenderableType]:
         yield _line(f"! {words.NO_COURSE}：以上按标准的全部要素统计，仅供参考。", "yellow")
     for error in report.document.errors:
         yield _line(f"! {words.flat(error.where)}：{words.flat(error.what)}（没有参加比对）", "red")
+    for note in report.provenance.notes:
+        yield _line(f"· {words.flat(note)}。", "dim")
     if view.tally.review:
         yield _line(f"? 有 {view.tally.review} 项接近判定界限，建议人工复核（下面标 ?）。", "cyan")
 

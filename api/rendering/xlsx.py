@@ -166,6 +166,8 @@ def _facts(view: ReportView) -> Iterator[tuple[str, Value]]:
     yield "结论", view.summary()
     for error in report.document.errors:
         yield "未能读取", f"{error.where}：{error.what}"
+    for note in report.provenance.notes:
+        yield "判定说明", note
     yield "文件指纹（SHA-256）", report.document.sha256
     yield "生成", f"{words.date(report.generated_at)}，duibiao 对标 {report.provenance.version}"
 

@@ -20,7 +20,7 @@ CONTRACT = {
     "document": "name sha256 kind title pages chars hours errors",
     "standard": "code name edition",
     "indices": "coverage_ratio webb porter",
-    "provenance": "version encoder standard_sha256 thresholds seconds",
+    "provenance": "version encoder standard_sha256 thresholds seconds notes",
     "elements": "id statement text grade p_touched p_covered review level where evidence",
     "statements": "id kind coverage ratio",
     "gaps": "element statement kind severity nearest suggestion",
