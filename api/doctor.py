@@ -31,6 +31,7 @@ _LIBRARIES = (
 _EXTRAS = (
     ("rapidocr", "扫描件与图片", "ocr"),
     ("weasyprint", "PDF 报告", "pdf"),
+    ("langchain-openai", "语言模型复核与起草", "llm"),
     ("scikit-learn", "重新拟合模型", "train"),
 )
 

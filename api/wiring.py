@@ -2,21 +2,80 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from alignment.aligner import Aligner
 from alignment.finder import StatementFinder
-from api.settings import Settings
-from corpora.expressions import load_expressions
+from alignment.judge import Judge, load_judge
+from api.settings import JudgeName, Settings
+from corpora.errors import UsageError
+from corpora.expressions import Expression, load_expressions
 from corpora.standard import Standard
 from corpora.standard_json import load_standard
 from index.encoders import load_encoder
 
+if TYPE_CHECKING:
+    from alignment.draft_expressions import ExpressionDrafter
+    from alignment.judge_langchain import LangchainChat
+    from alignment.language_model import Limits
 
-def build_aligner(settings: Settings, encoder: str = "") -> Aligner:
-    """The aligner with the encoder asked for, the setting's, or the built-in one."""
-    return Aligner.default(
-        load_encoder(encoder or settings.encoder or None),
-        banks=lambda standard: load_expressions(standard.code, settings.standards),
-    )
+
+def build_aligner(settings: Settings, encoder: str = "", judge: JudgeName | None = None) -> Aligner:
+    """The aligner with the encoder and the judge asked for, the settings' ones, or the built-in ones.
+
+    Raises
+    ------
+    UsageError : the judge that asks a language model is wanted, and the settings name no model.
+    MissingExtraError : and langchain-openai is not installed.
+    LanguageModelError : and its answers cannot be kept in the data folder.
+    """
+
+    def banks(standard: Standard) -> tuple[Expression, ...]:
+        return load_expressions(standard.code, settings.standards)
+
+    chosen = load_encoder(encoder or settings.encoder or None)
+    if (judge or settings.judge) == "builtin":
+        return Aligner.default(chosen, banks)
+
+    from alignment.judge_langchain import LanguageModelJudge
+    from alignment.model_answers import AnswerCache
+
+    chat = build_chat(settings)
+    shipped = load_judge()
+    fitted = Judge(chosen, shipped.bank, shipped.bankless)
+    return Aligner(chosen, LanguageModelJudge(fitted, chat, AnswerCache(settings.answers), _limits(settings)), banks)
+
+
+def build_chat(settings: Settings) -> LangchainChat:
+    """The language model that the settings name.
+
+    Raises
+    ------
+    UsageError : they name none.
+    MissingExtraError : langchain-openai is not installed.
+    """
+    from alignment.judge_langchain import LangchainChat
+    from alignment.language_model import ModelOptions
+
+    llm = settings.llm
+    missing = [n for n, value in (("DUIBIAO_LLM_URL", llm.url), ("DUIBIAO_LLM_MODEL", llm.model)) if not value]
+    if missing:
+        raise UsageError("没有设置语言模型", advice=f"请设置环境变量 {'、'.join(missing)}（见 README 的“设置”）")
+    return LangchainChat(ModelOptions(llm.url, llm.model, llm.key, llm.method, llm.timeout, llm.temperature))
+
+
+def build_drafter(settings: Settings) -> ExpressionDrafter:
+    """What drafts expression banks with the settings' language model; raises as ``build_chat`` does."""
+    from alignment.draft_expressions import ExpressionDrafter
+    from alignment.model_answers import AnswerCache
+
+    return ExpressionDrafter(build_chat(settings), AnswerCache(settings.answers), _limits(settings))
+
+
+def _limits(settings: Settings) -> Limits:
+    from alignment.language_model import Limits
+
+    return Limits(settings.llm.calls, settings.llm.tokens)
 
 
 def find_standard(settings: Settings, code: str) -> Standard:

@@ -14,7 +14,7 @@ Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 #: Loaded by no start of the command line and by no report with the built-in encoder.
 NEVER = {
     *("torch", "sentence_transformers", "transformers", "huggingface_hub", "tensorflow", "ray", "pymilvus"),
-    *("langchain", "langchain_core", "langchain_openai", "langsmith"),
+    *("langchain", "langchain_core", "langchain_openai", "openai", "langsmith"),
     *("fastapi", "starlette", "uvicorn", "httpx", "httpx2", "requests", "aiohttp", "anyio"),
     *("sklearn", "pandas", "matplotlib", "nltk", "numba", "jax"),
     *("rapidocr", "onnxruntime", "cv2", "PIL", "weasyprint", "playwright", "pytest"),

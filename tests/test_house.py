@@ -39,6 +39,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "langchain": (),
     "langchain_core": ("index/langchain_adapters.py", "corpora/langchain_loader.py"),
     "langchain_openai": ("alignment/judge_langchain.py",),
+    "openai": ("alignment/judge_langchain.py",),
     "ray": ("alignment/cluster.py",),
     "pymilvus": ("index/milvus_backend.py",),
     "sklearn": ("alignment/fitting.py",),

@@ -25,6 +25,13 @@ class Kind(StrEnum):
     textbook = "textbook"
 
 
+class Judge(StrEnum):
+    """Who judges."""
+
+    builtin = "builtin"
+    llm = "llm"
+
+
 class Format(StrEnum):
     """Report formats."""
 
@@ -47,6 +54,10 @@ EncoderOption = Annotated[str, typer.Option("--encoder", help="sentence-transfor
 CourseOption = Annotated[
     list[str] | None, typer.Option("--course", help="只看这门核心课程（如 C1），可重复；默认自动识别")
 ]
+JudgeOption = Annotated[
+    Judge | None,
+    typer.Option("--judge", help="builtin 内置判定；llm 把接近界限的要素再交给语言模型（见 DUIBIAO_LLM_ 开头的设置）"),
+]
 FailUnder = Annotated[float | None, typer.Option("--fail-under", min=0, max=1, help="覆盖率低于此值时退出码为 1")]
 
 
@@ -66,12 +77,13 @@ def report(
     out: Annotated[Path | None, typer.Option("--out", help="输出的文件；多种格式时为文件夹")] = None,
     course: CourseOption = None,
     encoder: EncoderOption = "",
+    judge: JudgeOption = None,
     fail_under: FailUnder = None,
 ) -> None:
     """读一份文档，报告它对标准的覆盖、差距与建议。"""
     formats = list(dict.fromkeys(format or [Format.terminal]))
     targets = _targets(file, formats, out)
-    result = make_report(file, standard, kind, course or [], encoder)
+    result = make_report(file, standard, kind, course or [], encoder, judge)
     piped = any(target is None and chosen is not Format.terminal for chosen, target in targets.items())
     for chosen, target in targets.items():
         _write(result, chosen, target, beside_others=piped)
@@ -80,7 +92,9 @@ def report(
         raise typer.Exit(1)
 
 
-def make_report(file: Path, standard: str, kind: Kind, courses: list[str], encoder: str) -> GapReport:
+def make_report(
+    file: Path, standard: str, kind: Kind, courses: list[str], encoder: str, judge: Judge | None
+) -> GapReport:
     """Read a file and align it."""
     from api.settings import read_settings
     from corpora.parsers import warm_up
@@ -93,7 +107,7 @@ def make_report(file: Path, standard: str, kind: Kind, courses: list[str], encod
     settings = read_settings()
     chosen = find_standard(settings, standard)
     document = read_input(file)
-    aligner = build_aligner(settings, encoder)
+    aligner = build_aligner(settings, encoder, judge.value if judge else None)
     return aligner.align(document, chosen, kind=_KINDS[kind], courses=courses)
 
 

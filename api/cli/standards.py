@@ -1,4 +1,4 @@
-"""``duibiao standard``: list, show, import and export teaching standards."""
+"""``duibiao standard``: list, show, import and export teaching standards, draft and install their expression banks."""
 
 from __future__ import annotations
 
@@ -155,6 +155,61 @@ def export(
         print(text)
     else:
         write_output(out, f"{text}\n".encode())
+
+
+@app.command("expressions", cls=Command)
+def expressions(
+    code: Annotated[str, typer.Argument(help="专业代码")],
+    out: Annotated[Path | None, typer.Option("--out", help="草稿文件；默认 代码.expressions.draft.jsonl")] = None,
+    install: Annotated[Path | None, typer.Option("--install", metavar="FILE", help="启用人工审核过的表达库")] = None,
+    reviewed: Annotated[bool, typer.Option("--reviewed", help="与 --install 同用：确认草稿已由人逐行审核")] = False,
+) -> None:
+    """用语言模型起草一部标准的表达库，供人审核；或用 --install 启用审核过的表达库。"""
+    standard = _find(code)
+    if install is None:
+        _draft(standard, out or Path(f"{code}.expressions.draft.jsonl"))
+    else:
+        _install(standard, install, reviewed)
+
+
+def _draft(standard: Standard, out: Path) -> None:
+    """Write a draft to a new file and tell what it holds; a file that is there may hold a person's work."""
+    from api.settings import read_settings
+    from api.wiring import build_drafter
+    from corpora.errors import UsageError
+    from corpora.expressions import expressions_text
+
+    if out.exists():
+        raise UsageError("文件已存在，其中可能有审核过的内容", where=str(out), advice="请用 --out 指定另一个文件")
+    draft = build_drafter(read_settings()).draft(standard)
+    write_output(out, expressions_text(draft.expressions, draft=True).encode())
+    lines = [f"起草 {len(draft.expressions)} 条，舍去不合格的 {draft.dropped} 条"]
+    if draft.unserved:
+        more = " 等" if len(draft.unserved) > 5 else ""
+        lines.append(f"{len(draft.unserved)} 项要素还没有教到它的表达：{'、'.join(draft.unserved[:5])}{more}")
+    if draft.stopped:
+        lines.append(f"没有问完（{draft.stopped}）；已得到的回答有缓存，换一个 --out 再运行即可接着问")
+    lines.append(f"请逐行审核，然后运行 duibiao standard expressions {standard.code} --install {out} --reviewed")
+    print("\n".join(lines), file=sys.stderr)
+
+
+def _install(standard: Standard, file: Path, reviewed: bool) -> None:
+    from api.cli.files import check_input
+    from api.settings import read_settings
+    from corpora.errors import UsageError
+    from corpora.expressions import read_expressions, save_expressions
+
+    check_input(file)
+    folder = read_settings().standards
+    try:
+        bank = read_expressions(file, standard, drafts=reviewed)
+        if not bank:
+            raise UsageError("文件里没有表达", where=str(file))
+        target = save_expressions(bank, standard.code, folder)
+    except OSError as error:
+        raise UsageError(f"无法读写（{error.strerror}）", where=str(error.filename or file)) from error
+    served = len({expression.element for expression in bank if expression.grade == 2})
+    print(f"已启用 {len(bank)} 条表达，{served} 项要素有教到它的表达：{target}")
 
 
 def _find(code: str) -> Standard:
