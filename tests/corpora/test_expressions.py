@@ -28,12 +28,12 @@ def write(folder: Path, *lines: object) -> None:
 
 
 def test_shipped_bank() -> None:
-    """Every teachable element: ten expressions that teach it, three that touch it, four near misses or more."""
+    """Every teachable element: at least ten expressions that teach it, three that touch it, four near misses."""
     elements = [element.id for element in load_standard("530701").elements]
     counts = Counter((expression.element, expression.grade) for expression in load_expressions("530701"))
     assert len(elements) == 363
     assert {element for element, _ in counts} == set(elements)
-    assert all((counts[e, 2], counts[e, 1]) == (10, 3) and counts[e, 0] >= 4 for e in elements)
+    assert all(counts[e, 2] >= 10 and counts[e, 1] >= 3 and counts[e, 0] >= 4 for e in elements)
 
 
 def test_reads_lines(folder: Path) -> None:
