@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from eval.records import read_records
 from index.encoders import load_encoder
-from index.protocols import Encoder
+from index.protocols import Encoder, Vectors
 
 #: Development sets measured by default. The built-in model is not trained on them.
 SETS = ("stsb_zh.dev", "lcqmc.dev", "bq.dev", "afqmc.dev", "pawsx_zh.dev")
@@ -38,6 +39,25 @@ def pair_similarities(encoder: Encoder, pairs: Sequence[Pair]) -> np.ndarray:
     return np.einsum("nd,nd->n", left, right)
 
 
+@dataclass(frozen=True)
+class Leading:
+    """An encoder whose vectors are cut to their leading components and normalised again."""
+
+    encoder: Encoder
+    dimension: int
+
+    @property
+    def fingerprint(self) -> str:
+        """The whole encoder's, and the number of components."""
+        return f"{self.encoder.fingerprint}-{self.dimension}"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors (n, dimension); zero where nothing is left."""
+        cut = self.encoder.encode(texts)[:, : self.dimension]
+        norms = np.linalg.norm(cut, axis=1, keepdims=True)
+        return np.divide(cut, norms, out=np.zeros_like(cut), where=norms > 0)
+
+
 def measure(encoder: Encoder, pairs: Sequence[Pair]) -> float:
     """Spearman's correlation between cosines and labels."""
     return spearman(pair_similarities(encoder, pairs), [pair[2] for pair in pairs])
@@ -57,12 +77,14 @@ def main(
     data: Annotated[Path, typer.Option(help="folder of the pairs")],
     encoder: Annotated[str, typer.Option(help="builtin, a folder or the name of a model")] = "builtin",
     sets: Annotated[str, typer.Option(help="names of the sets, separated by commas")] = ",".join(SETS),
+    components: Annotated[int, typer.Option(help="leading components kept; 0 for all")] = 0,
 ) -> None:
     """Print Spearman x 100 for each set."""
     loaded = load_encoder(encoder)
+    measured = Leading(loaded, components) if components else loaded
     for name in sets.split(","):
         pairs = read_pairs(data / f"{name}.jsonl.zst")
-        typer.echo(f"{name}\t{len(pairs)}\t{100 * measure(loaded, pairs):.1f}")
+        typer.echo(f"{name}\t{len(pairs)}\t{100 * measure(measured, pairs):.1f}")
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 
 LONGEST = 96  # tokens of a text that are read
 SIF = 1e-3
-LETTERS, MARKS = 0.5, 0.5  # length of a word's characters and of their marks, beside the word's own vector of length 1
+LETTERS, MARKS = 1.0, 0.7  # length of a word's characters and of their marks, beside the word's own vector of length 1
 NO_FOLD = -1
 
 
@@ -89,10 +89,11 @@ class Encoded:
 def main(
     data: Data,
     out: Out,
-    steps: int = 1000,
+    steps: int = 800,
     batch: int = 1024,
     rate: float = 3e-3,
-    temperature: float = 0.07,
+    temperature: float = 0.15,
+    graded_temperature: float = 0.25,
     seed: int = 7,
     held_out: Annotated[int, typer.Option(help="fold of the expression bank left out; -1 for none")] = NO_FOLD,
     name: str = "table.npy",
@@ -104,7 +105,7 @@ def main(
     found = (encode(task, tokenizer) for task in tasks(data, lambda element: fold_of(element) == held_out))
     prepared = [each for each in found if each.left]
     typer.echo(", ".join(f"{each.task.name} {len(each.left)}" for each in prepared))
-    train(table, prepared, steps, batch, rate, temperature, generator)
+    train(table, prepared, steps, batch, rate, (temperature, graded_temperature), generator)
     np.save(out / name, table.folded())
 
 
@@ -158,10 +159,15 @@ def train(
     steps: int,
     batch: int,
     rate: float,
-    temperature: float,
+    temperatures: tuple[float, float],
     generator: np.random.Generator,
 ) -> None:
-    """Run ``steps`` batches, each of one task drawn by its share; the rate falls linearly to zero."""
+    """Run ``steps`` batches, each of one task drawn by its share; the rate falls linearly to zero.
+
+    Parameters
+    ----------
+    temperatures : by which cosines are divided, of contrastive and of graded tasks.
+    """
     shares = np.array([each.task.share for each in prepared])
     streams = [each.batches(batch, generator) for each in prepared]
     words, characters = LazyAdam(table.words), LazyAdam(table.characters)
@@ -174,9 +180,9 @@ def train(
         tokens, counts = bag_matrix(bags, generator)
         vectors = counts @ table.rows(tokens)
         if each.task.graded:
-            loss, gradient = cosent(vectors, each.labels[rows], temperature)
+            loss, gradient = cosent(vectors, each.labels[rows], temperatures[1])
         else:
-            loss, gradient = in_batch(vectors, each.keys[rows], temperature)
+            loss, gradient = in_batch(vectors, each.keys[rows], temperatures[0])
         losses[each.task.name].append(loss)
         now = rate * min(1.0, (step + 1) / 100) * (1 - step / steps)
         update(table, words, characters, tokens, counts.T @ gradient, now)

@@ -30,7 +30,9 @@ def main(
     name: str = "table.npy",
 ) -> None:
     """Write the model folder."""
-    write_model(np.load(out / name), out / "tokenizer.json", model)
+    table = np.load(out / name)
+    rotated = table @ principal_axes(table, np.load(out / "counts.npy"))
+    write_model(rotated, out / "tokenizer.json", model)
     typer.echo(f"{sum(f.stat().st_size for f in model.rglob('*') if f.is_file()) / 1e6:.1f} MB")
 
 
@@ -51,6 +53,22 @@ def write_model(table: NDArray[np.float32], tokenizer: Path, folder: Path) -> No
     modules = [{"idx": int(i), "name": i, "path": path, "type": kind} for i, path, kind in MODULES]
     _write_json(folder / "modules.json", modules)
     _write_json(folder / "config_sentence_transformers.json", {"similarity_fn_name": "cosine"})
+
+
+def principal_axes(table: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Rotation (d, d) that puts the directions in which tokens differ most first.
+
+    No cosine changes; a vector cut to its leading components and normalised again keeps as much as a cut can.
+    Principal components about zero, tokens weighted by the square root of their occurrences.
+
+    Parameters
+    ----------
+    table : (tokens, d).
+    counts : (tokens,), occurrences.
+    """
+    weights = np.sqrt(counts.astype(np.float64))
+    _, axes = np.linalg.eigh(table.T.astype(np.float64) @ (table * weights[:, None]))
+    return np.ascontiguousarray(axes[:, ::-1]).astype(np.float32)
 
 
 def quantised(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

@@ -74,13 +74,13 @@ def tasks(data: Path, held_out: Callable[[str], bool] = lambda _: False) -> list
         Task("entailment", list(entailment(data)), 1),
         Task("synonyms", list(_synonyms(data)), 1),
         Task("profiles", list(_profiles(data)), 1),
-        Task("expressions", list(_expressions(held_out)), 0.8),
+        Task("expressions", list(_expressions(held_out)), 1.2),
         Task("graded similarity", list(similarity(data)), 1.5, graded=True),
         Task("graded entailment", list(nli(data)), 1, graded=True),
-        Task("graded general questions", list(graded_questions(data, GENERAL_SETS)), 1, graded=True),
+        Task("graded general questions", list(graded_questions(data, GENERAL_SETS)), 1.5, graded=True),
         Task("graded finance questions", list(graded_questions(data, FINANCE_SETS)), 1, graded=True),
-        Task("graded triples", list(graded_triples(data)), 1, graded=True),
-        Task("graded expressions", list(_graded_expressions(held_out)), 0.4, graded=True),
+        Task("graded triples", list(graded_triples(data)), 1.5, graded=True),
+        Task("graded expressions", list(_graded_expressions(held_out)), 0.6, graded=True),
     ]
     return [replace(task, rows=[row for row in task.rows if key(row[0], row[1]) not in kept]) for task in found]
 

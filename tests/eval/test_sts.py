@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from corpora.errors import UsageError
-from eval.sts import main, measure, read_pairs, spearman
+from eval.sts import Leading, main, measure, read_pairs, spearman
 
 
 class Lengths:
@@ -37,6 +37,15 @@ def test_measure_orders_pairs_by_cosine() -> None:
     """Labels that fall with the angle between the two texts correlate perfectly."""
     pairs = [("a", "a" * n, -float(n)) for n in (1, 5, 9, 30)]
     assert measure(Lengths(), pairs) == pytest.approx(1)
+
+
+def test_leading_components_are_unit_vectors_again() -> None:
+    """Cut to one component a vector is its sign, and a vector without anything there is zero."""
+    found = Leading(Lengths(), 1).encode(["a", "a" * 120])
+    assert found.tolist() == [[1.0], [-1.0]]
+    whole = Lengths().encode(["a", "a" * 120])
+    assert np.allclose(Leading(Lengths(), 2).encode(["a", "a" * 120]), whole)
+    assert Leading(Lengths(), 1).fingerprint != Leading(Lengths(), 2).fingerprint
 
 
 def test_pairs_are_read_plain_and_compressed(tmp_path: Path) -> None:

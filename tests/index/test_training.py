@@ -131,6 +131,18 @@ TRIPLES: dict[str, dict[str, object]] = {
 }
 
 
+def test_leading_components_carry_most() -> None:
+    """The rotation keeps every cosine, and sorts the components by what they carry of the frequent tokens."""
+    generator = np.random.default_rng(3)
+    mixed, _ = np.linalg.qr(generator.standard_normal((8, 8)))
+    table = (generator.standard_normal((300, 8)) * 0.5 ** np.arange(8) @ mixed).astype(np.float32)
+    rotated = table @ export.principal_axes(table, generator.integers(0, 90, 300))
+    assert np.allclose(rotated @ rotated.T, table @ table.T, atol=1e-4)
+    spread = np.linalg.norm(rotated, axis=0)
+    assert (np.diff(spread) < 0).all()
+    assert spread[:2].sum() > 0.6 * spread.sum()
+
+
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder laid out as the real one: two subjects, a few lines for every set that the stages read."""
