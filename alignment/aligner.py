@@ -181,11 +181,11 @@ def _scope(standard: Standard, title: str, fits: Sequence[CourseFit], kind: Docu
     """The courses that decide the headline, in the standard's order.
 
     All of them for a plan; those that the title names, for a document that says which course it is of; otherwise those
-    that it serves.
+    that it rather serves than not, or the likeliest of the named ones.
     """
     if kind == "plan":
         return tuple(course.id for course in standard.core_courses)
-    served = {fit.course.id for fit in fits}
+    served = {fit.course.id for fit in fits if fit.probability >= 0.5} or {fit.course.id for fit in fits[:1]}
     return named_courses(standard, title) or tuple(c.id for c in standard.core_courses if c.id in served)
 
 

@@ -112,10 +112,11 @@ class JudgeFitter:
         MissingExtraError : scikit-learn is not installed.
         """
         logits = self._unseen_logits(documents)
-        course = self._course_model(documents, logits)
+        course, course_threshold = self._course_model(documents, logits)
         features = [self._element_features(course, d, pair) for d, pair in zip(documents, logits, strict=True)]
         element = self._element_model(documents, features)
         thresholds = choose_thresholds(documents, self._unseen_probabilities(documents, features))
+        thresholds = replace(thresholds, course=course_threshold)
         self.model_ = JudgeModel(*self._pair_models(documents), course, element, thresholds)
         return self
 
@@ -140,11 +141,14 @@ class JudgeFitter:
         )
         return PairModel(TwinModel(touch, cover), cite)
 
-    def _course_model(self, documents: Sequence[TrainingDocument], logits: Sequence[PairLogits]) -> LogisticModel:
-        rows = [self._course_features(d, pair) for d, pair in zip(documents, logits, strict=True)]
-        return fit_logistic(
-            COURSE_FEATURES, np.concatenate(rows), np.concatenate([d.serves for d in documents]), self.strength
-        )
+    def _course_model(
+        self, documents: Sequence[TrainingDocument], logits: Sequence[PairLogits]
+    ) -> tuple[LogisticModel, float]:
+        """The course model, and the probability from which a course is named."""
+        rows = np.concatenate([self._course_features(d, pair) for d, pair in zip(documents, logits, strict=True)])
+        serves = np.concatenate([d.serves for d in documents])
+        model = fit_logistic(COURSE_FEATURES, rows, serves, self.strength)
+        return model, steady_f1_threshold(serves, model.probabilities(rows))
 
     def _course_features(self, document: TrainingDocument, logits: PairLogits) -> Floats:
         return course_features(self.prepared, document.labelled.title, best_probability(logits[0]), self.encoder)

@@ -43,7 +43,7 @@ class Thresholds:
     Parameters
     ----------
     touched, covered : probabilities from which an element counts as touched and as covered.
-    course : probability from which a document serves a course.
+    course : probability from which a course is named as one that the document may serve.
     review_margin : log odds within which a probability is too close to its threshold to call.
     """
 
