@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from typing import Any
+from socket import gaierror
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alignment.judge import Judge, JudgeModel, Verdicts
+from alignment.judge import JudgeModel, Verdicts
 from alignment.language_model import Chat, ChatError, Conversation, Limits, ModelOptions, Reply, Schema
 from alignment.logistic import log_odds, sigmoid
 from alignment.model_answers import AnswerCache
@@ -35,7 +35,8 @@ from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
 from corpora.errors import MissingExtraError
 
-Floats = NDArray[np.float32]
+if TYPE_CHECKING:
+    from alignment.aligner import DocumentJudge
 
 #: Log odds by which an answer moves a probability: 9 to 1, a prior, not a measurement. Only elements whose decision
 #: such a step can turn are asked about.
@@ -59,7 +60,7 @@ class LanguageModelJudge:
 
     def __init__(
         self,
-        fitted: Judge,
+        fitted: DocumentJudge,
         chat: Chat,
         cache: AnswerCache,
         limits: Limits | None = None,
@@ -190,7 +191,7 @@ class LangchainChat:
         except openai.APITimeoutError as error:
             raise ChatError(f"{self.options.timeout:g} 秒内没有回答", "busy") from error
         except openai.APIConnectionError as error:
-            unreachable = type(error.__cause__).__name__ == "ConnectError"
+            unreachable = any(isinstance(cause, ConnectionRefusedError | gaierror) for cause in _causes(error))
             raise ChatError("连不上语言模型的服务器", "refused" if unreachable else "busy") from error
         except openai.APIStatusError as error:
             raise _of_status(error.status_code, error.response.headers.get("retry-after", "")) from error
@@ -200,6 +201,13 @@ class LangchainChat:
             raise ChatError("回答不合格式")
         tokens = usage["total_tokens"] if usage else None
         return Reply(found["parsed"], tokens if isinstance(tokens, int) and tokens > 0 else None)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what lies under it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _of_status(status: int, retry_after: str) -> ChatError:
