@@ -63,6 +63,7 @@ def test_without_bank(folder: Path) -> None:
         (GOOD | {"grade": True}, "grade"),
         (GOOD | {"grade": 2.0}, "grade"),
         (GOOD | {"form": "poem"}, "poem"),
+        (GOOD | {"draft": True}, "草稿"),
         (GOOD | {"text": "  "}, "text 为空"),
         (GOOD | {"text": 5}, "text 为空"),
         (GOOD, "重复"),
