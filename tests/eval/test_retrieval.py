@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from corpora.errors import UsageError
-from eval.retrieval import CUT, SETS, figures, main, read_questions, systems
+from eval.retrieval import CUT, SETS, Questions, by_sentence, figures, main, read_questions, systems
 from index.encoders import load_encoder
 from index.protocols import Hits
 
@@ -70,6 +70,14 @@ def test_every_system_finds_the_passages_of_a_small_corpus(folder: Path) -> None
     for hits in found.values():
         assert figures(hits, questions.answers).recall == pytest.approx(1)
     assert figures(found["hybrid, similarities"], questions.answers).reciprocal_rank == pytest.approx(1)
+
+
+def test_a_passage_is_as_close_as_its_best_sentence() -> None:
+    """One sentence to the point brings a long passage before one that is near throughout; each passage stands once."""
+    passages = ["库存盘点。天气很好。孩子在公园里玩。音乐会八点开始。", "仓库的货物要上架。仓库的货架要清洁。"]
+    hits = by_sentence(load_encoder(), Questions(passages, ["库存盘点"], np.array([0])))
+    assert [row for row in hits.ids[0].tolist() if row >= 0] == [0, 1]
+    assert hits.similarities[0, 0] == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize(("weight", "other"), [(1.0, "bm25"), (0.0, "dense")])
