@@ -38,9 +38,11 @@ from corpora.errors import MissingExtraError
 if TYPE_CHECKING:
     from alignment.aligner import DocumentJudge
 
-#: Log odds by which an answer moves a probability: 9 to 1, a prior, not a measurement. Only elements whose decision
-#: such a step can turn are asked about.
+#: Log odds by which an answer moves a probability: 9 to 1, a prior, not a measurement.
 STEP = float(np.log(9))
+
+#: Only elements whose probability lies this near a threshold, in log odds, are asked about: 3 to 1.
+NEAR = float(np.log(3))
 
 #: Elements in one call.
 BATCH = 8
@@ -78,7 +80,7 @@ class LanguageModelJudge:
         verdicts = self.fitted.judge(prepared, passages, title)
         thresholds = self.model_for(prepared).thresholds
         distance = thresholds.distance(verdicts.p_touched, verdicts.p_covered)
-        rows = np.argsort(distance, kind="stable")[: np.count_nonzero(distance < STEP)]
+        rows = np.argsort(distance, kind="stable")[: np.count_nonzero(distance < NEAR)]
         if not verdicts.segments.shape[1] or not len(rows):
             return verdicts
         questions = [question_of(prepared, passages, verdicts, int(row), self.chat.name) for row in rows]
@@ -137,7 +139,7 @@ def _stepped(probability: np.float32, up: bool) -> np.float32:
 def _notes(model: str, asked: int, cited: dict[int, int | None], conversation: Conversation) -> Iterator[str]:
     """What a reader of the report should know of the model's part in it."""
     taken = sum(place is not None for place in cited.values())
-    yield f"语言模型 {model} 复核了 {asked} 项接近界限的要素，采纳 {taken} 项"
+    yield f"接近界限的 {asked} 项要素交语言模型 {model} 复核，采纳 {taken} 项回答"
     if len(cited) > taken:
         yield f"{len(cited) - taken} 项回答的引文在文件中找不到，未采纳，按内置判定"
     if asked > len(cited):

@@ -58,7 +58,7 @@ def test_model_is_asked_only_when_wanted(
     assert notes(plain) == []
     assert server.requests == []
     asked = duibiao(*call, "--judge", "llm", environment=environment)
-    assert notes(asked)[0].startswith("语言模型 small-model 复核了")
+    assert notes(asked)[0].endswith("项回答")
     count = len(server.requests)
     assert count >= 1
     again = duibiao(*call, environment=environment | {"DUIBIAO_JUDGE": "llm"})
