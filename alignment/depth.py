@@ -1,32 +1,92 @@
-"""Level found: how deep a document goes on an element, read from the verbs of its evidence."""
+"""Level found: how deep a document goes on an element, read from the verbs of its evidence.
+
+Of each evidence passage the clause nearest to the element speaks, by the verb that governs it. Evidence at several
+levels counts at the one nearest to what the standard requires: that passage speaks of this skill, the others of what
+leads to it or builds on it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
+import numpy as np
+
+from alignment.passages import Passages
+from alignment.prepared import PreparedStandard
 from corpora.document import Role, Segment
-from corpora.verbs import level_of
+from corpora.stated_level import APPLIED, clauses_of, governing_level, lead_in_level
 
-#: Level of a passage that names no verb: content taught without a stated aim counts as understanding.
-UNSTATED = {"practice": 4, "assessment": 3, "content": 3, "objective": 3}
+#: Objectives from which a document counts as one that states aims, as syllabuses do and notes do not.
+AIMS = 3
+
+#: Level of a passage that only names its subject, in a document that states no aims: explained, to be understood.
+NAMED = 2
 
 
-def level_found(segments: Sequence[Segment]) -> int | None:
-    """The level 1..6 a document reaches on an element.
+class DepthReader:
+    """Reads levels off the passages of one document.
 
     Parameters
     ----------
-    segments : its evidence passages.
-
-    Returns
-    -------
-    The highest level that a verb of the passages states; where none states one, what their role implies; None without
-    passages.
+    prepared : the standard.
+    passages : the document.
     """
-    stated = [level for segment in segments if (level := level_of(segment.text)) is not None]
-    if stated:
-        return max(stated)
-    return max((UNSTATED.get(segment.role, 2) for segment in segments), default=None)
+
+    def __init__(self, prepared: PreparedStandard, passages: Passages) -> None:
+        self._prepared, self._passages = prepared, passages
+
+    @cached_property
+    def states_aims(self) -> bool:
+        """Whether the document has a part that tells its objectives."""
+        return sum(segment.role == "objective" for segment in self._passages.segments) >= AIMS
+
+    def level_found(self, row: int, numbers: Sequence[int]) -> int | None:
+        """The level 1..6 that the document reaches on an element.
+
+        Parameters
+        ----------
+        row : the element's row in the prepared standard.
+        numbers : of its evidence passages.
+
+        Returns
+        -------
+        The stated level nearest to the required one, of two equally near ones the higher; where no passage states
+        one, applying (4, or less if less is required) in a document that states aims or for practice, else
+        understanding (2). Higher than both the required level and 4 it never is: what goes beyond is about something
+        else. None without passages.
+        """
+        if not numbers:
+            return None
+        required = self._prepared.elements[row].level
+        stated = [level for n in numbers if (level := self._stated(row, n)) is not None]
+        if not stated:
+            return self._unstated(numbers, required)
+        nearest = min(stated, key=lambda level: (abs(level - required), -level))
+        return min(nearest, max(required, APPLIED))
+
+    def _unstated(self, numbers: Sequence[int], required: int) -> int:
+        practised = any(self._passages.segments[n].role == "practice" for n in numbers)
+        return min(APPLIED, required) if self.states_aims or practised else NAMED
+
+    def _stated(self, row: int, number: int) -> int | None:
+        """The level that governs the clause of a passage nearest to an element, else that of the list's lead-in."""
+        segment = self._passages.segments[number]
+        clauses = clauses_of(segment.text)
+        level = governing_level(clauses, self._nearest(row, number, clauses)) if clauses else None
+        if level is None and segment.heading_path:
+            return lead_in_level(segment.heading_path[-1])
+        return level
+
+    def _nearest(self, row: int, number: int, clauses: Sequence[str]) -> int:
+        """Which of a passage's clauses has the vector nearest to the element's."""
+        if len(clauses) < 2:
+            return 0
+        pieces = self._passages.pieces
+        rows = slice(pieces.starts[number], pieces.starts[number + 1])
+        cosines = pieces.vectors[rows] @ self._prepared.text_vectors[row]
+        near = dict(zip(pieces.texts[rows], cosines.tolist(), strict=True))
+        return int(np.argmax([near.get(clause, -1.0) for clause in clauses]))
 
 
 def roles_of(segments: Sequence[Segment]) -> tuple[Role, ...]:

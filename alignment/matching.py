@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from alignment.depth import level_found, roles_of
+from alignment.depth import DepthReader, roles_of
 from alignment.judge import Thresholds, Verdicts
 from alignment.model import CourseFit, Evidence, Grade, Match
 from alignment.passages import Passages
@@ -32,8 +32,10 @@ def make_matches(
 ) -> tuple[Match, ...]:
     """One Match per element, in the standard's order."""
     close = thresholds.distance(verdicts.p_touched, verdicts.p_covered) < thresholds.review_margin
+    depth = DepthReader(prepared, passages)
     return tuple(
-        _match(prepared, passages.segments, verdicts, thresholds, bool(review), row) for row, review in enumerate(close)
+        _match(prepared, passages.segments, verdicts, thresholds, bool(review), row, depth)
+        for row, review in enumerate(close)
     )
 
 
@@ -60,6 +62,7 @@ def _match(
     thresholds: Thresholds,
     review: bool,
     row: int,
+    depth: DepthReader,
 ) -> Match:
     touched, covered = float(verdicts.p_touched[row]), float(verdicts.p_covered[row])
     grade = grade_of(touched, covered, thresholds)
@@ -70,15 +73,15 @@ def _match(
     home = _home([segments[n] for n in numbers], prepared.elements[row].affective)
     if not grade:
         return Match(prepared.elements[row], 0, touched, covered, review, nearest=quotes[0], home=home)
-    taught = _near_best(segments, numbers, verdicts.passage[row], SHOWN)
-    leading = _near_best(segments, numbers, verdicts.passage[row], LEADING)
+    taught = [segments[n] for n in _near_best(numbers, verdicts.passage[row], SHOWN)]
+    leading = _near_best(numbers, verdicts.passage[row], LEADING)
     return Match(
         prepared.elements[row],
         grade,
         touched,
         covered,
         review,
-        level_found(leading),
+        depth.level_found(row, leading),
         roles_of(taught),
         tuple(quotes[: len(taught)]),
         quotes[0],
@@ -92,9 +95,9 @@ def _home(near: Sequence[Segment], affective: bool) -> tuple[str, ...]:
     return next((segment.heading_path for segment in near if segment.role in wanted), near[0].heading_path)
 
 
-def _near_best(segments: Sequence[Segment], numbers: Sequence[int], passage: Floats, share: float) -> list[Segment]:
-    """The passages whose probability is at least a share of the best one's."""
-    return [segments[n] for n, p in zip(numbers, passage, strict=True) if p >= share * passage[0]]
+def _near_best(numbers: Sequence[int], passage: Floats, share: float) -> list[int]:
+    """Numbers of the passages whose probability is at least a share of the best one's."""
+    return [n for n, p in zip(numbers, passage, strict=True) if p >= share * passage[0]]
 
 
 def _evidence(segment: Segment, similarity: float) -> Evidence:

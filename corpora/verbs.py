@@ -102,7 +102,7 @@ _ADVERB = re.compile(
     r"(?:科学|全面|深入|系统|充分|高效|有序|安全)地|综合(?=应用|运用)|基本(?=掌握|了解|熟悉)"
 )
 _NUMBERING = re.compile(r"^\s*(?:[（(]?\d{1,2}[）).、．]\s*|[①-⑳]\s*|\d+(?:\.\d+)+\s*|[-•·◆●■]\s*)")
-_CONDITION = re.compile(
+CONDITION = re.compile(
     r"^(?:根据|依据|按照|按|结合|针对|围绕|基于|参照|依照|遵循|在|以|对|通过|利用|借助|采用|依托|为)"
 )
 _CLAUSE = re.compile(r"[，；。、,;\n！？]")
@@ -167,7 +167,7 @@ def _lead_word(rest: str) -> int:
     behind = rest[found.end() :].lstrip()
     verb = verb_at(behind)
     nominal = verb in NOMINAL and len(behind) <= len(verb) + 1
-    return found.end() if (verb and not nominal) or _CONDITION.match(behind) or _lead_word(behind) else 0
+    return found.end() if (verb and not nominal) or CONDITION.match(behind) or _lead_word(behind) else 0
 
 
 def verb_level(verb: str, thing: str = "") -> int:
@@ -185,7 +185,7 @@ def verb_level(verb: str, thing: str = "") -> int:
     if verb == "形成" and re.search(r"(?:策略|方案|报告|计划)等?$", thing):
         return 6
     if verb in FRAMES | HAVING:
-        inner = LEVELS.get(final_verb(_HEAD.sub("", thing)), DEFAULT_LEVEL)
+        inner = LEVELS.get(final_verb(without_head(thing)), DEFAULT_LEVEL)
         return max(inner, DEFAULT_LEVEL) if verb in HAVING else inner
     return LEVELS.get(verb, DEFAULT_LEVEL)
 
@@ -200,16 +200,17 @@ def level_of(text: str) -> int | None:
     -------
     1..6, or None where no verb of the table is found.
     """
-    levels = [level for clause in _CLAUSE.split(text) if (level := _clause_level(clause)) is not None]
+    levels = [level for clause in _CLAUSE.split(text) if (level := clause_level(clause)) is not None]
     return max(levels, default=None)
 
 
-def _clause_level(clause: str) -> int | None:
+def clause_level(clause: str) -> int | None:
+    """The level of one clause, None where it has no verb of the table; see `level_of`."""
     start, _ = strip_lead(clause)
     rest = clause[start:].strip()
-    if _CONDITION.match(rest):
+    if CONDITION.match(rest):
         rest = rest[predicate_after(rest) or 0 :]
-    verb, last = verb_at(rest), final_verb(_HEAD.sub("", rest))
+    verb, last = verb_at(rest), final_verb(without_head(rest))
     if verb in NOMINAL and last and last != verb:
         verb = ""
     if not verb:
@@ -264,7 +265,10 @@ PREDICATES = word_set(
     "了解 理解 促进 提升 提高 形成 设定 解决"
 )
 
-_HEAD = re.compile(r"(?:能力|技能|工作|任务|方法|活动)?等?$")
+
+def without_head(phrase: str) -> str:
+    """A noun phrase without the general noun that it ends in (数据分析能力 -> 数据分析)."""
+    return re.sub(r"(?:能力|技能|工作|任务|方法|活动)?等?$", "", phrase)
 
 
 #: Classes of verbs that together name one skill (协调和整合资源 is one, 制定和优化 are two).
