@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from alignment.fitting import TrainingDocument, best_f1_threshold
 from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
 from corpora.tokens import content_tokens, search_tokens
+from eval.agreement import Quality, Scored
 from index.lexical import Bm25
 
 Floats = NDArray[np.float32]
@@ -54,3 +56,37 @@ def bm25(prepared: PreparedStandard, passages: Passages) -> Floats:
 
 
 BASELINES: dict[str, Baseline] = {"TF-IDF": tfidf, "BM25": bm25, "naive cosine": naive_cosine}
+
+#: Customary bands of a cosine: from .70 (and from .85, which is not told apart here) covered, from .50 touched.
+BANDS = (0.5, 0.7)
+BANDED = "naive cosine .85/.70/.50"
+
+
+def first_stage(document: TrainingDocument) -> Floats:
+    """(E,) highest closeness of an element's own wording, or of a covering expression of its bank, to a candidate."""
+    best: Floats = document.pairs.similarity.max(axis=1, initial=0)
+    return best
+
+
+def by_bands(system: str, documents: Sequence[TrainingDocument], values: Sequence[Floats]) -> Quality:
+    """Grades by ``BANDS``, which learn nothing."""
+    return Quality(system, tuple(_graded(d, v, BANDS) for d, v in zip(documents, values, strict=True)))
+
+
+def by_thresholds(system: str, documents: Sequence[TrainingDocument], values: Sequence[Floats], count: int) -> Quality:
+    """Grades of the first ``count`` documents by the thresholds of highest F1 on all the other documents."""
+    known = [{threshold: d.known(threshold) for threshold in (1, 2)} for d in documents]
+    scored = []
+    for i in range(count):
+        rest = [j for j in range(len(documents)) if j != i]
+        cuts = []
+        for threshold in (1, 2):
+            truth = np.concatenate([documents[j].grades[known[j][threshold]] >= threshold for j in rest])
+            cuts.append(best_f1_threshold(truth, np.concatenate([values[j][known[j][threshold]] for j in rest])))
+        scored.append(_graded(documents[i], values[i], (cuts[0], max(cuts))))
+    return Quality(system, tuple(scored))
+
+
+def _graded(document: TrainingDocument, values: Floats, cuts: tuple[float, float]) -> Scored:
+    low, high = cuts
+    return Scored.of(document, (values >= low).astype(np.int64) + (values >= high))

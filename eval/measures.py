@@ -51,22 +51,19 @@ def weighted_kappa(truth: Sequence[int] | Ints, predicted: Sequence[int] | Ints,
     """
     observed = np.zeros((grades, grades))
     np.add.at(observed, (np.asarray(truth), np.asarray(predicted)), 1)
-    expected = np.outer(observed.sum(axis=1), observed.sum(axis=0)) / observed.sum()
+    return float(kappa_of_tables(observed))
+
+
+def kappa_of_tables(tables: Floats) -> Floats:
+    """Quadratic weighted kappa of tables of counts (..., g, g), true grade by given grade, as (...)."""
+    grades = tables.shape[-1]
+    total = tables.sum(axis=(-2, -1))[..., None, None]
+    expected = tables.sum(axis=-1)[..., :, None] * tables.sum(axis=-2)[..., None, :] / np.maximum(total, 1)
     steps = np.arange(grades)
     weights = (steps[:, None] - steps[None, :]) ** 2
-    chance = (weights * expected).sum()
-    return float(1 - (weights * observed).sum() / chance) if chance else 0.0
-
-
-def expected_calibration_error(truth: Bools, probabilities: Floats, bins: int = 10) -> float:
-    """Mean over equal-width bins of |share true - mean probability|, weighted by bin size (Naeini et al. 2015)."""
-    place = np.minimum((probabilities * bins).astype(int), bins - 1)
-    total = 0.0
-    for number in range(bins):
-        inside = place == number
-        if inside.any():
-            total += abs(float(truth[inside].mean()) - float(probabilities[inside].mean())) * inside.sum()
-    return total / len(truth) if len(truth) else 0.0
+    observed, chance = ((weights * table).sum(axis=(-2, -1)) for table in (tables, expected))
+    kappa: Floats = np.where(chance > 0, 1 - observed / np.where(chance > 0, chance, 1), 0.0)
+    return kappa
 
 
 def hit_at(k: int, ranks: Sequence[int | None]) -> float:

@@ -31,7 +31,7 @@ def evaluate(
         raise UsageError("没有这个标注文件夹", where=str(set), advice="请用 --set 指定含 docs/ 与 labels/ 的文件夹")
     settings = read_settings()
     chosen = find_standard(settings, standard)
-    experiment = Experiment.of(chosen, load_encoder(settings.encoder or None))
+    experiment = Experiment.of(chosen, load_encoder(settings.encoder or None), settings.standards)
     results = experiment.run(set, load_judge())
     elements = measure_elements(chosen)
     if as_json:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from alignment.fitting import TrainingDocument, training_documents
+from alignment.labelled import read_labelled
 from alignment.passages import Passages, read_passages
 from alignment.prepared import PreparedStandard, prepare
 from corpora.document_builder import DocumentBuilder
+from corpora.judgments import Judgment, Judgments
 from corpora.segments import segment
 from corpora.standard import Element, Standard, Statement
 from corpora.tokens import content_tokens
-from eval.baselines import BASELINES, naive_cosine, tfidf
+from eval.baselines import BASELINES, by_bands, by_thresholds, first_stage, naive_cosine, tfidf
 from index.encoders import load_encoder, word_vectors
 
 TEXTS = ("掌握果树修剪方法", "制定病虫害防治方案", "调制蛋糕面糊")
@@ -73,3 +76,44 @@ def test_tfidf_by_hand(prepared: PreparedStandard) -> None:
     vectors = [vector(list(bag)) for bag in bags]
     expected = [max(sum(e[w] * p.get(w, 0) for w in e) for p in vectors[3:]) for e in vectors[:3]]
     assert tfidf(prepared, document) == pytest.approx(expected, abs=1e-5)
+
+
+def labelled(prepared: PreparedStandard, *grades: tuple[int, int, int]) -> list[TrainingDocument]:
+    """Documents of one paragraph with grades of the three elements."""
+    documents = []
+    for number, row in enumerate(grades):
+        builder = DocumentBuilder(f"{number}.txt", b"", "text")
+        builder.add("paragraph", TEXTS[0])
+        judged = {f"Q{n}.e1": Judgment(grade) for n, grade in enumerate(row)}  # type: ignore[arg-type]
+        documents.append(read_labelled(builder.build(), Judgments("x", "990001", judged), load_encoder()))
+    return training_documents(prepared, documents)
+
+
+def test_bands_are_the_customary_ones(prepared: PreparedStandard) -> None:
+    """From .70 covered, from .50 touched, at the bounds too; .85 is no further grade."""
+    documents = labelled(prepared, (0, 0, 0), (0, 0, 0))
+    values = [np.array(row, np.float32) for row in ((0.49, 0.5, 0.69), (0.7, 0.84, 0.9))]
+    scored = by_bands("x", documents, values).documents
+    assert [each.predicted.tolist() for each in scored] == [[0, 1, 1], [2, 2, 2]]
+
+
+def test_thresholds_come_from_the_other_documents(prepared: PreparedStandard) -> None:
+    """Each document by what separates the others' grades, not by its own labels; only the first ones are scored.
+
+    For the second one F1 is highest from .1 on (10/11) at grade 1 and from .5 on (6/7) at grade 2.
+    """
+    documents = labelled(prepared, (2, 2, 2), (2, 1, 0), (2, 1, 0))
+    values = [np.array(row, np.float32) for row in ((0.9, 0.5, 0.1), (0.8, 0.6, 0.2), (0.9, 0.4, 0.3))]
+    first, second = by_thresholds("x", documents, values, 2).documents
+    assert first.predicted.tolist() == [2, 1, 0]
+    assert second.predicted.tolist() == [2, 2, 1]
+
+
+def test_the_first_stage_alone_ranks_by_closeness(prepared: PreparedStandard) -> None:
+    """The element that the one passage words has closeness 1, the others less; a document without text 0."""
+    (document,) = labelled(prepared, (2, 0, 0))
+    values = first_stage(document)
+    assert values[0] == pytest.approx(1, abs=1e-3)
+    assert values[1:].max() < 0.9
+    empty = read_labelled(DocumentBuilder("leer.txt", b"", "text").build(), Judgments("x", "990001"), load_encoder())
+    assert first_stage(training_documents(prepared, [empty])[0]).tolist() == [0, 0, 0]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import cohen_kappa_score, f1_score
+from sklearn.metrics import cohen_kappa_score, f1_score  # type: ignore[import-untyped]
 
 from eval.measures import (
-    expected_calibration_error,
     hit_at,
+    kappa_of_tables,
     precision_recall,
     reciprocal_rank,
     weighted_kappa,
@@ -40,10 +40,14 @@ def test_kappa_of_one_constant_grade_is_zero() -> None:
     assert weighted_kappa([1, 1], [1, 1]) == 0
 
 
-def test_calibration_error_weighs_bins_by_size() -> None:
-    """Three items at .95 of which two are true, one at .05 that is false."""
-    error = expected_calibration_error(np.array([True, True, False, False]), np.array([0.95, 0.95, 0.95, 0.05]))
-    assert error == pytest.approx((3 * abs(2 / 3 - 0.95) + 1 * 0.05) / 4)
+def test_kappas_of_many_tables_at_once() -> None:
+    """A stack of tables gives the kappa of each; a table without any item gives 0."""
+    pairs = [([0, 1, 2, 2], [0, 1, 1, 2]), ([0, 0, 1], [1, 0, 0])]
+    tables = np.zeros((2, 2, 3, 3))
+    for number, (truth, predicted) in enumerate(pairs):
+        np.add.at(tables[0, number], (truth, predicted), 1)
+    assert kappa_of_tables(tables)[0] == pytest.approx([weighted_kappa(*pair) for pair in pairs])
+    assert kappa_of_tables(tables)[1].tolist() == [0, 0]
 
 
 def test_ranks() -> None:
