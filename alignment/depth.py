@@ -7,7 +7,7 @@ leads to it or builds on it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,10 @@ AIMS = 3
 
 #: Level of a passage that only names its subject, in a document that states no aims: explained, to be understood.
 NAMED = 2
+
+#: Share of the best passage's probability from which a passage proves that its place teaches the element. Objectives
+#: are worded most like standards, so that their neighbours come near too; what assessments say is the least alike.
+TEACHES: dict[Role, float] = {"objective": 0.4, "content": 0.1, "practice": 0.1, "assessment": 0.05}
 
 
 class DepthReader:
@@ -89,8 +93,13 @@ class DepthReader:
         return int(np.argmax([near.get(clause, -1.0) for clause in clauses]))
 
 
-def roles_of(segments: Sequence[Segment]) -> tuple[Role, ...]:
-    """Where in the document the passages stand: objective, content, practice, assessment, in that order."""
-    order: tuple[Role, ...] = ("objective", "content", "practice", "assessment")
-    present = {segment.role for segment in segments}
-    return tuple(role for role in order if role in present)
+def roles_of(segments: Iterable[Segment], shares: Iterable[float]) -> tuple[Role, ...]:
+    """Where in the document an element is taught: objective, content, practice, assessment, in that order.
+
+    Parameters
+    ----------
+    segments : its candidate passages.
+    shares : of each, its probability over that of the best one, 0..1; ``TEACHES`` says how much each place needs.
+    """
+    found = {s.role for s, share in zip(segments, shares, strict=True) if share >= TEACHES.get(s.role, np.inf)}
+    return tuple(role for role in TEACHES if role in found)

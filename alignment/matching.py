@@ -19,8 +19,7 @@ Floats = NDArray[np.float32]
 #: How many quotes an element shows at most.
 QUOTES = 3
 
-#: Share of the best passage's probability that a further passage needs to be shown, and to count as a place that
-#: teaches the element.
+#: Share of the best passage's probability that a further passage needs to be shown.
 SHOWN = 0.2
 
 #: The same for a passage whose verbs may set the level found.
@@ -73,8 +72,9 @@ def _match(
     home = _home([segments[n] for n in numbers], prepared.elements[row].affective)
     if not grade:
         return Match(prepared.elements[row], 0, touched, covered, review, nearest=quotes[0], home=home)
-    taught = [segments[n] for n in _near_best(numbers, verdicts.passage[row], SHOWN)]
-    leading = _near_best(numbers, verdicts.passage[row], LEADING)
+    shares = verdicts.passage[row] / max(float(verdicts.passage[row][0]), 1e-9)
+    shown = int(np.count_nonzero(shares >= SHOWN))
+    leading = [n for n, share in zip(numbers, shares, strict=True) if share >= LEADING]
     return Match(
         prepared.elements[row],
         grade,
@@ -82,8 +82,8 @@ def _match(
         covered,
         review,
         depth.level_found(row, leading),
-        roles_of(taught),
-        tuple(quotes[: len(taught)]),
+        roles_of([segments[n] for n in numbers], shares.tolist()),
+        tuple(quotes[:shown]),
         quotes[0],
         home,
     )
@@ -93,11 +93,6 @@ def _home(near: Sequence[Segment], affective: bool) -> tuple[str, ...]:
     """Headings of the nearest passage of the part that teaches: objectives for attitudes, else content and practice."""
     wanted = ("objective",) if affective else ("content", "practice")
     return next((segment.heading_path for segment in near if segment.role in wanted), near[0].heading_path)
-
-
-def _near_best(numbers: Sequence[int], passage: Floats, share: float) -> list[int]:
-    """Numbers of the passages whose probability is at least a share of the best one's."""
-    return [n for n, p in zip(numbers, passage, strict=True) if p >= share * passage[0]]
 
 
 def _evidence(segment: Segment, similarity: float) -> Evidence:

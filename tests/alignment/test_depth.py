@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from alignment.depth import DepthReader, roles_of
+from alignment.depth import TEACHES, DepthReader, roles_of
 from alignment.passages import read_passages
 from alignment.prepared import PreparedStandard
 from corpora.document import Document, Locator, Role, Segment
@@ -78,7 +78,7 @@ def test_a_lead_in_heading_states_the_level_of_its_list(found: Found) -> None:
 def test_no_passages_no_level(found: Found) -> None:
     """Nothing found is None, not the lowest level."""
     assert found(PESTS) is None
-    assert roles_of([]) == ()
+    assert roles_of([], []) == ()
 
 
 def passage(text: str, role: Role) -> Segment:
@@ -89,4 +89,12 @@ def passage(text: str, role: Role) -> Segment:
 def test_roles_are_each_named_once_in_order() -> None:
     """Objective, content, practice, assessment; resources and the rest are no places of teaching."""
     roles: tuple[Role, ...] = ("assessment", "content", "resource", "content", "objective", "other")
-    assert roles_of([passage("x", role) for role in roles]) == ("objective", "content", "assessment")
+    assert roles_of([passage("x", role) for role in roles], [1.0] * 6) == ("objective", "content", "assessment")
+
+
+@pytest.mark.parametrize("role", list(TEACHES))
+def test_a_place_needs_its_share_of_the_best_passage(role: Role) -> None:
+    """Just below it the place does not count; objectives need the most."""
+    assert roles_of([passage("x", role)], [TEACHES[role]]) == (role,)
+    assert roles_of([passage("x", role)], [TEACHES[role] * 0.99]) == ()
+    assert TEACHES["objective"] == max(TEACHES.values())
