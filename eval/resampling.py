@@ -40,13 +40,14 @@ class Comparison:
     Parameters
     ----------
     difference : of the pooled figures, with its interval.
-    p_bootstrap : two-sided, from the draws in which the difference has the other sign; too small with few documents.
+    p_bootstrap : two-sided, from the draws in which the difference has the other sign; too small with few documents,
+        None for one.
     p_exchange : two-sided, of the exact test.
     smallest : the least that ``p_exchange`` can be with this many documents.
     """
 
     difference: Interval
-    p_bootstrap: float
+    p_bootstrap: float | None
     p_exchange: float
     smallest: float
 
@@ -89,18 +90,23 @@ def compare(first: Floats, second: Floats, figure: Figure) -> Comparison:
     first, second : (D, F) counts of the two systems.
     """
     observed = float(figure(first.sum(axis=0)) - figure(second.sum(axis=0)))
-    draws = _draws(len(first))
-    differences = figure(draws @ first) - figure(draws @ second)
-    beyond = min(int((differences <= 0).sum()), int((differences >= 0).sum()))
-    ends = _ends(differences) if len(first) > 1 else (None, None)
     kept = _exchanges(len(first))
     exchanged = figure(kept @ first + (1 - kept) @ second) - figure(kept @ second + (1 - kept) @ first)
     return Comparison(
-        Interval(observed, *ends),
-        min(1.0, 2 * (beyond + 1) / (len(draws) + 1)),
+        *_redrawn(observed, first, second, figure),
         float((np.abs(exchanged) >= abs(observed) - 1e-12).mean()),
         2 / len(kept) if len(first) <= EXACT else 1 / len(kept),
     )
+
+
+def _redrawn(observed: float, first: Floats, second: Floats, figure: Figure) -> tuple[Interval, float | None]:
+    """The interval of a difference and its two-sided p, by the bootstrap."""
+    if len(first) < 2:
+        return Interval(observed), None
+    draws = _draws(len(first))
+    differences = figure(draws @ first) - figure(draws @ second)
+    beyond = min(int((differences <= 0).sum()), int((differences >= 0).sum()))
+    return Interval(observed, *_ends(differences)), min(1.0, 2 * (beyond + 1) / (len(draws) + 1))
 
 
 def _draws(documents: int) -> Floats:

@@ -61,6 +61,10 @@ def _cell(value: float | None) -> str:
     return "—" if value is None else f"{value:.3f}"
 
 
+def _p(value: float | None) -> str:
+    return "—" if value is None else f"{value:.4f}"
+
+
 def _agreement_table(kind: str, rows: Sequence[tuple[str, Quality]]) -> str:
     heading = (kind, "F1 grade>=1", "P", "R", "F1 grade 2", "P", "R", "weighted kappa")
     return _table(heading, [(name, *map(_cell, _agreement(quality))) for name, quality in rows])
@@ -107,7 +111,7 @@ def _tests(results: Results) -> list[tuple[str, str, Comparison]]:
 def _test_table(results: Results) -> str:
     tests = _tests(results)
     rows = [
-        (system, FIGURE_NAMES[figure], _span(test.difference), f"{test.p_bootstrap:.4f}", f"{test.p_exchange:.4f}")
+        (system, FIGURE_NAMES[figure], _span(test.difference), *(_p(p) for p in (test.p_bootstrap, test.p_exchange)))
         for system, figure, test in tests
     ]
     table = _table(("duibiao less", "figure", "difference [95 %]", "p, bootstrap", "p, exact exchange"), rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -156,6 +157,22 @@ def test_the_bank_of_an_imported_standard_is_honoured(tmp_path: Path) -> None:
     made = Experiment.of(standard, encoder, tmp_path)
     assert [expression.text for expression in made.prepared.expressions] == [line["text"]]
     assert not made.bankless.has_bank
+
+
+def test_the_command_measures_by_imported_standards(
+    duibiao: Callable[..., subprocess.CompletedProcess[bytes]], folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    """An imported standard without a bank, one document: the product is judged as shipped, and all of it is JSON."""
+    standards = tmp_path / "data" / "standards"
+    standards.mkdir(parents=True)
+    save_standard(load_standard("530701"), standards)
+    place = folder(STEMS[0])
+    done = duibiao("eval", "--set", place, "--json", environment={"DUIBIAO_DATA": str(tmp_path / "data")})
+    assert done.returncode == 0, done.stderr.decode()
+    found = json.loads(done.stdout)
+    assert list(found["systems"]) == [BANDED, PRODUCT]
+    assert found["unavailable"] == [*BASELINES, FIRST_STAGE]
+    assert list(found["seconds"]) == [f"{STEMS[0]}.docx"]
 
 
 def test_labels_without_a_covered_element_cannot_fit(experiment: Experiment, folder: Callable[..., Path]) -> None:

@@ -58,6 +58,13 @@ def test_one_document_has_no_interval() -> None:
     assert mean_interval(np.array([np.nan])) is None
 
 
+def test_one_document_tells_no_two_systems_apart() -> None:
+    """A difference without interval or bootstrap; the exact test can say nothing below 1."""
+    found = compare(of(0.9), of(0.1), mean)
+    assert (found.difference.low, found.p_bootstrap) == (None, None)
+    assert found.p_exchange == found.smallest == 1
+
+
 def test_the_exchange_test_goes_through_all_sign_flips() -> None:
     """For means over documents its p is the share of sign patterns whose sum is as far from zero, by plain loops."""
     first, second = (0.9, 0.4, 0.7, 0.6, 0.5, 0.3), (0.5, 0.5, 0.3, 0.5, 0.1, 0.4)
