@@ -20,6 +20,9 @@ from corpora.stated_level import APPLIED, clauses_of, governing_level, lead_in_l
 #: Objectives from which a document counts as one that states aims, as syllabuses do and notes do not.
 AIMS = 3
 
+#: Level of analysing.
+ANALYSED = 5
+
 #: Level of a passage that only names its subject, in a document that states no aims: explained, to be understood.
 NAMED = 2
 
@@ -58,16 +61,16 @@ class DepthReader:
         The stated level nearest to the required one, of two equally near ones the higher; where no passage states
         one, applying (4, or less if less is required) in a document that states aims or for practice, else
         understanding (2). Higher than both the required level and 4 it never is: what goes beyond is about something
-        else. None without passages.
+        else. Where aims are stated, applying meets a requirement of analysing: reviewers hold that who handles cases
+        analyses them. None without passages.
         """
         if not numbers:
             return None
         required = self._prepared.elements[row].level
         stated = [level for n in numbers if (level := self._stated(row, n)) is not None]
-        if not stated:
-            return self._unstated(numbers, required)
-        nearest = min(stated, key=lambda level: (abs(level - required), -level))
-        return min(nearest, max(required, APPLIED))
+        nearest = min(stated, key=lambda level: (abs(level - required), -level), default=None)
+        level = self._unstated(numbers, required) if nearest is None else min(nearest, max(required, APPLIED))
+        return required if self.states_aims and (level, required) == (APPLIED, ANALYSED) else level
 
     def _unstated(self, numbers: Sequence[int], required: int) -> int:
         practised = any(self._passages.segments[n].role == "practice" for n in numbers)
@@ -77,10 +80,13 @@ class DepthReader:
         """The level that governs the clause of a passage nearest to an element, else that of the list's lead-in."""
         segment = self._passages.segments[number]
         clauses = clauses_of(segment.text)
-        level = governing_level(clauses, self._nearest(row, number, clauses)) if clauses else None
+        level = self._governing(row, number, clauses) if clauses else None
         if level is None and segment.heading_path:
             return lead_in_level(segment.heading_path[-1])
         return level
+
+    def _governing(self, row: int, number: int, clauses: Sequence[str]) -> int | None:
+        return governing_level(clauses, self._nearest(row, number, clauses), subjects=self.states_aims)
 
     def _nearest(self, row: int, number: int, clauses: Sequence[str]) -> int:
         """Which of a passage's clauses has the vector nearest to the element's."""

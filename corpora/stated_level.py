@@ -50,14 +50,20 @@ def clauses_of(text: str) -> tuple[str, ...]:
     return tuple(clause for part in _CLAUSE.split(text) if (clause := part.strip()))
 
 
-def governing_level(clauses: Sequence[str], place: int) -> int | None:
+def governing_level(clauses: Sequence[str], place: int, *, subjects: bool = True) -> int | None:
     """The level of the verb that governs a clause: its own, else that of the nearest clause before it that has one.
+
+    Parameters
+    ----------
+    clauses : of one passage, in order.
+    place : of the clause that is asked about.
+    subjects : whether a predicate may stand behind a subject, see `level_stated`.
 
     Returns
     -------
     1..6, None when neither the clause nor one before it has a leading verb.
     """
-    levels = (level_stated(clauses[i]) for i in range(place, -1, -1))
+    levels = (level_stated(clauses[i], subjects=subjects) for i in range(place, -1, -1))
     return next((level for level in levels if level is not None), None)
 
 
@@ -68,14 +74,19 @@ def lead_in_level(heading: str) -> int | None:
     return LEVELS[verb] if verb in COGNITIVE and len(heading) <= _LEAD_IN else None
 
 
-def level_stated(clause: str) -> int | None:
+def level_stated(clause: str, *, subjects: bool = True) -> int | None:
     """The level of a clause's leading verb, or of the first plain predicate behind a subject (各组制定计划).
+
+    Parameters
+    ----------
+    clause : a clause.
+    subjects : whether a predicate may stand behind a subject; in prose that is somebody's doing, not the learner's.
 
     Returns
     -------
     1..6, None for a clause that only names things (用户画像分析).
     """
-    verb, thing = _predicate(clause)
+    verb, thing = _predicate(clause, subjects)
     if not verb:
         return None
     ability = _ABILITY.sub("", thing)
@@ -84,7 +95,7 @@ def level_stated(clause: str) -> int | None:
     return IN_DOCUMENTS.get(verb) or clause_level(verb + thing) or APPLIED
 
 
-def _predicate(clause: str) -> tuple[str, str]:
+def _predicate(clause: str, subjects: bool) -> tuple[str, str]:
     """The governing verb of a clause and what follows it; ("", "") when it has none."""
     start, modal = strip_lead(clause)
     rest = clause[start:].strip()
@@ -94,7 +105,7 @@ def _predicate(clause: str) -> tuple[str, str]:
     thing = rest[len(verb) :]
     if verb and (modal or not (verb in NOMINAL or (verb not in COGNITIVE and _NAMING.match(thing)))):
         return verb, thing
-    for i in range(1, len(rest) - 1):
+    for i in range(1, len(rest) - 1) if subjects else ():
         verb = _training_verb(rest[i : i + 2]) or verb_at(rest, i)
         if verb in PREDICATES | {"培养"}:
             return verb, rest[i + len(verb) :]

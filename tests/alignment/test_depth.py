@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -23,13 +24,16 @@ Found = Callable[..., int | None]
 def found(prepared: PreparedStandard, make_document: Callable[..., Document], encoder: Encoder) -> Found:
     """The level found on an element from lines that are all its evidence, under a heading and with or without aims."""
 
-    def level(element: str, *lines: str, heading: str = "二、课程内容", aims: bool = True) -> int | None:
+    def level(
+        element: str, *lines: str, heading: str = "二、课程内容", aims: bool = True, required: int | None = None
+    ) -> int | None:
         goals = ("#一、课程目标", "了解园艺史。", "认识常见树种。", "爱护果园环境。") if aims else ()
         document = make_document(*goals, f"#{heading}", *lines)
         passages = read_passages(segment(document), encoder)
         numbers = [s.number for s in passages.segments if any(s.text in line for line in lines)]
         row = [e.text for e in prepared.elements].index(element)
-        return DepthReader(prepared, passages).level_found(row, numbers)
+        elements = [replace(e, level=required or e.level) for e in prepared.elements]
+        return DepthReader(replace(prepared, elements=tuple(elements)), passages).level_found(row, numbers)
 
     return level
 
@@ -60,6 +64,14 @@ def test_what_goes_beyond_is_applying_at_most(found: Found) -> None:
     """Where knowing or applying is required, analysing or designing is about something else."""
     assert found(PRUNING, "设计果树修剪机械。") == found(GRAFTING, "评价苹果树苗的嫁接。") == 4
     assert found(PESTS, "设计病虫害防治方案。") == 6
+
+
+def test_applying_meets_analysing_in_a_syllabus(found: Found) -> None:
+    """But not in notes, not designing, and knowing does not meet it."""
+    assert found(PESTS, "处理病虫害。", required=5) == found(PESTS, "能够处理病虫害。", required=5) == 5
+    assert found(PESTS, "能够处理病虫害。", required=5, aims=False) == 4
+    assert found(PESTS, "能够处理病虫害。", required=6) == 4
+    assert found(PESTS, "掌握病虫害防治。", required=5) == 3
 
 
 def test_without_a_verb_the_kind_of_document_decides(found: Found) -> None:
