@@ -181,11 +181,13 @@ def _scope(standard: Standard, title: str, fits: Sequence[CourseFit], kind: Docu
     """The courses that decide the headline, in the standard's order.
 
     All of them for a plan; those that the title names, for a document that says which course it is of; otherwise those
-    that it rather serves than not, or the likeliest of the named ones.
+    that it rather serves than not, or the likeliest one. A course without elements decides nothing.
     """
     if kind == "plan":
         return tuple(course.id for course in standard.core_courses)
-    served = {fit.course.id for fit in fits if fit.probability >= 0.5} or {fit.course.id for fit in fits[:1]}
+    judged = {standard.course_of(element.statement) for element in standard.elements}
+    likely = [fit for fit in fits if fit.course.id in judged]
+    served = {fit.course.id for fit in likely[:1]} | {fit.course.id for fit in likely if fit.probability >= 0.5}
     return named_courses(standard, title) or tuple(c.id for c in standard.core_courses if c.id in served)
 
 

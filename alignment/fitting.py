@@ -100,7 +100,7 @@ class JudgeFitter:
     """
 
     def __init__(
-        self, prepared: PreparedStandard, encoder: Encoder, *, bank: bool = True, strength: float = 0.3
+        self, prepared: PreparedStandard, encoder: Encoder, *, bank: bool = True, strength: float = 0.1
     ) -> None:
         self.prepared, self.encoder, self.bank, self.strength = prepared, encoder, bank, strength
 

@@ -23,6 +23,7 @@ from alignment.features import (
 from alignment.logistic import LogisticModel, PairModel, TwinModel, log_odds, sigmoid
 from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
+from alignment.verbatim import CERTAIN, stated_verbatim
 from corpora.errors import IndexFormatError
 from index.protocols import Encoder
 
@@ -145,6 +146,8 @@ class Judge:
         courses = model.course.probabilities(course_features(prepared, title, best_probability(touch), self.encoder))
         features = element_features(prepared, touch, cover, courses)
         touched, covered = (sigmoid(logits) for logits in model.element.logits(features, ELEMENT_FEATURES))
+        stated = stated_verbatim(prepared, passages)
+        touched, covered = (np.where(stated, np.maximum(p, CERTAIN), p) for p in (touched, covered))
         order = np.argsort(-cite, axis=1, kind="stable")
         return Verdicts(
             touched,

@@ -12,7 +12,7 @@ Floats = NDArray[np.float32]
 WordVectors = Callable[[Sequence[str]], Floats]
 
 #: Cosine of word vectors below which two words are strangers; above it closeness grows linearly to 1.
-STRANGERS = 0.45
+STRANGERS = 0.35
 
 #: Lists of words compared at once: bounds the memory that a long document takes.
 _BLOCK = 2048

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from alignment.model import Evidence, GapReport, Match
 from api.rendering import words
+from api.rendering.agreement import TITLE
 from api.rendering.docx_writer import Cell, DocxWriter, Row
 from api.rendering.view import GroupView, ReportView, advice
 
@@ -157,9 +158,14 @@ class _Paper:
         )
 
     def appendix(self) -> None:
-        """Every cited passage, verbatim, with its place."""
-        if not self._cited:
-            return
+        """Every cited passage, verbatim, with its place; and how far the verdicts can be trusted."""
+        if self._cited:
+            self._excerpts()
+        self.writer.heading(f"附录　{TITLE}")
+        for line in self.view.agreement:
+            self.writer.paragraph(line)
+
+    def _excerpts(self) -> None:
         self.writer.heading("附录　证据摘录", new_page=True)
         name = self.report.document.name
         rows = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alignment.model import GapReport
 from api.rendering import charts, words
+from api.rendering.agreement import TITLE
 from api.rendering.view import ReportView, Tally, advice
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def page(report: GapReport, paper: bool = False) -> str:
     paper : for a paged medium: everything unfolded, no filters, no script, only the groups in scope.
     """
     template = _environment().get_template("report.html.j2")
-    return template.render(view=ReportView(report), report=report, paper=paper, gaps_shown=GAPS_SHOWN)
+    return template.render(
+        view=ReportView(report), report=report, paper=paper, gaps_shown=GAPS_SHOWN, agreement_title=TITLE
+    )
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from alignment.model import GapReport, Match
 from api.rendering import words
+from api.rendering.agreement import TITLE
 from api.rendering.view import GroupView, ReportView, advice
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
@@ -36,6 +37,8 @@ def _lines(view: ReportView) -> Iterator[str]:
     yield from _gaps(view)
     yield from _levels(view)
     yield from _rules(view)
+    yield from ("", f"## {TITLE}", "")
+    yield from (f"- {escape(line)}" for line in view.agreement)
     yield from ("", "---", "")
     yield f"由 duibiao 对标 {escape(view.report.provenance.version)} 生成，供审核参考。引文均为文件原文。"
 

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from alignment.gaps import worst
 from alignment.model import Gap, GapReport, Match, RuleVerdict, StatementCoverage
 from api.rendering import words
+from api.rendering.agreement import agreement_lines
 from corpora.standard import Statement
 
 
@@ -244,6 +245,11 @@ class ReportView:
             lines.append(f"核对方案类规定 {len(report.rules)} 条，不符合 {failed} 条。")
         lines += self._first_gaps()
         return "".join(lines)
+
+    @cached_property
+    def agreement(self) -> tuple[str, ...]:
+        """How far the system agrees with reviewers, in sentences."""
+        return agreement_lines(self.report)
 
     @property
     def no_gaps(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from alignment.model import GapReport, Match
 from api.rendering import words
+from api.rendering.agreement import TITLE
 from api.rendering.view import GroupView, ReportView, StatementView
 
 Value = str | int | float | None
@@ -168,6 +169,7 @@ def _facts(view: ReportView) -> Iterator[tuple[str, Value]]:
         yield "未能读取", f"{error.where}：{error.what}"
     for note in report.provenance.notes:
         yield "判定说明", note
+    yield TITLE, "".join(view.agreement)
     yield "文件指纹（SHA-256）", report.document.sha256
     yield "生成", f"{words.date(report.generated_at)}，duibiao 对标 {report.provenance.version}"
 
