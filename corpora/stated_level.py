@@ -84,11 +84,12 @@ def level_stated(clause: str, *, subjects: bool = True) -> int | None:
 
     Returns
     -------
-    1..6, None for a clause that only names things (用户画像分析).
+    1..6, that of applying for what one 能够 do by a verb that the table lacks; None for a clause that only names things
+    (用户画像分析).
     """
     verb, thing = _predicate(clause, subjects)
     if not verb:
-        return None
+        return APPLIED if strip_lead(clause)[1] else None
     ability = _ABILITY.sub("", thing)
     if verb in ABILITY_VERBS and (ability != thing or verb in ("具有", "具备")):
         return _ability_level(ability)

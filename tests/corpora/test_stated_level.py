@@ -18,6 +18,7 @@ from corpora.stated_level import clauses_of, governing_level, lead_in_level, lev
         ("各小组制定促销计划", 6),
         ("让学员掌握剪枝要领", 3),
         ("能够营销农产品", 4),
+        ("能够寻找货源", 4),
     ],
 )
 def test_the_leading_verb_decides(clause: str, level: int) -> None:
