@@ -19,7 +19,7 @@ Baseline = Callable[[PreparedStandard, Passages], Floats]
 
 
 def naive_cosine(prepared: PreparedStandard, passages: Passages) -> Floats:
-    """(E,) highest cosine of the element's text with any passage: the usual pipeline of averaged vectors."""
+    """(E,) highest cosine of the element's text with any passage: the usual pipeline, by the product's own encoder."""
     if not passages.segments:
         return np.zeros(len(prepared.elements), np.float32)
     best: Floats = (prepared.text_vectors @ passages.vectors.T).max(axis=1)
