@@ -196,8 +196,6 @@ def level_of(text: str) -> int | None:
     A clause's leading verb decides (掌握设计软件 is 3, not 6); a frame verb leaves it to the verb that ends the object
     (进行页面设计 is 6); without a leading verb the final one counts (店铺页面设计 is 6).
 
-    Returns
-    -------
     1..6, or None where no verb of the table is found.
     """
     levels = [level for clause in _CLAUSE.split(text) if (level := clause_level(clause)) is not None]
