@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from alignment.passages import Passages, read_passages
 from alignment.prepared import PreparedStandard
 from corpora.document import Document
-from corpora.judgments import Judgments, locate
+from corpora.judgments import Judgments, locate_all
 from corpora.kinds import document_title
 from corpora.segments import segment
 from index.protocols import Encoder
@@ -85,13 +85,11 @@ def judged_elements(prepared: PreparedStandard, documents: Sequence[LabelledDocu
 
 
 def _overlapping(passages: Passages, document: Document, quote: str) -> list[int]:
-    """Numbers of the segments that share a substantial part with a quote."""
-    place = locate(document, quote)
-    if place is None:
-        return []
+    """Numbers of the segments that share a substantial part with a quote, wherever the document has it."""
     found = []
-    for item in passages.segments:
-        shared = sum(max(0, min(x.end, place.end) - max(x.start, place.start)) for x in item.locators)
-        if shared >= min(6, 0.5 * len(item.text), 0.5 * (place.end - place.start)) and shared > 0:
-            found.append(item.number)
+    for place in locate_all(document, quote):
+        for item in passages.segments:
+            shared = sum(max(0, min(x.end, place.end) - max(x.start, place.start)) for x in item.locators)
+            if shared >= min(6, 0.5 * len(item.text), 0.5 * (place.end - place.start)) and shared > 0:
+                found.append(item.number)
     return found

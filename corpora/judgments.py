@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -209,14 +210,33 @@ def locate(document: Document, quote: str) -> Locator | None:
     The place of its first occurrence, None when it does not occur or has no character that counts. The locator is that
     of the block it begins in, narrowed to the quote.
     """
+    return next(_places(document, quote), None)
+
+
+def locate_all(document: Document, quote: str) -> tuple[Locator, ...]:
+    """All places of a quote, as ``locate`` finds the first: a sentence that a document repeats is the same evidence.
+
+    A quote of fewer than ``DISTINCT`` characters that count is a term rather than a sentence: its first place only.
+    """
+    places = _places(document, quote)
+    if len(_folded(quote)) < DISTINCT:
+        return tuple(islice(places, 1))
+    return tuple(places)
+
+
+#: Characters from which a repeated quote is the same sentence again.
+DISTINCT = 8
+
+
+def _places(document: Document, quote: str) -> Iterator[Locator]:
     skeleton, offsets = _skeleton_of(document.text)
     unmarked = _LIST_MARK.sub(r"\1", _MARKUP.sub(r"\1", quote))
-    found = _find(skeleton, quote) or _find(skeleton, unmarked) or _find(skeleton, _LINE.sub("…", unmarked))
-    if found is None:
-        return None
-    start, end = offsets[found[0]], offsets[found[1] - 1] + 1
-    block = document.block_at(start)
-    return _cell_locator(document, block.locator, start).slice(start, end)
+    readings = (quote, unmarked, _LINE.sub("…", unmarked))
+    found = next((spans for reading in readings if (spans := list(_find(skeleton, reading)))), [])
+    for first, after in found:
+        start, end = offsets[first], offsets[after - 1] + 1
+        block = document.block_at(start)
+        yield _cell_locator(document, block.locator, start).slice(start, end)
 
 
 _GAP = 200
@@ -225,24 +245,26 @@ _MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
 _LINE = re.compile(r"[\n⏎]")
 
 
-def _find(skeleton: str, quote: str) -> tuple[int, int] | None:
+def _find(skeleton: str, quote: str) -> Iterator[tuple[int, int]]:
+    """Spans of a quote, first to last, none within another."""
     parts = [part for part in (_folded(piece) for piece in quote.replace("...", "…").split("…")) if part]
-    return _find_parts(skeleton, parts) if parts else None
-
-
-def _find_parts(skeleton: str, parts: list[str]) -> tuple[int, int] | None:
-    start = skeleton.find(parts[0])
+    start = skeleton.find(parts[0]) if parts else -1
     while start >= 0:
-        end = start + len(parts[0])
-        for part in parts[1:]:
-            at = skeleton.find(part, end, end + _GAP + len(part))
-            if at < 0:
-                break
-            end = at + len(part)
-        else:
-            return start, end
-        start = skeleton.find(parts[0], start + 1)
-    return None
+        end = _end_of(skeleton, parts, start)
+        if end is not None:
+            yield start, end
+        start = skeleton.find(parts[0], end or start + 1)
+
+
+def _end_of(skeleton: str, parts: list[str], start: int) -> int | None:
+    """Where a quote ends whose first part begins at ``start``; None when another part does not follow."""
+    end = start + len(parts[0])
+    for part in parts[1:]:
+        at = skeleton.find(part, end, end + _GAP + len(part))
+        if at < 0:
+            return None
+        end = at + len(part)
+    return end
 
 
 def _folded(text: str) -> str:

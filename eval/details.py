@@ -14,7 +14,7 @@ from alignment.fitting import TrainingDocument
 from alignment.model import CourseFit, Match
 from alignment.prepared import PreparedStandard
 from corpora.document import ROLES
-from corpora.judgments import Judgment, locate
+from corpora.judgments import Judgment, locate_all
 from eval.measures import PrecisionRecall, hit_at, precision_recall, reciprocal_rank
 from eval.reliability import Decisions
 
@@ -117,7 +117,7 @@ class Details:
 
     def _add_evidence(self, document: TrainingDocument, judgment: Judgment, match: Match) -> None:
         source = document.labelled.passages.segmented.document
-        places = [place for quote in judgment.quotes if (place := locate(source, quote))]
+        places = [place for quote in judgment.quotes for place in locate_all(source, quote)]
         if places:
             hits = [any(e.locator.start < p.end and p.start < e.locator.end for p in places) for e in match.evidence]
             self.evidence_ranks.append(hits.index(True) + 1 if any(hits) else None)

@@ -10,7 +10,7 @@ import pytest
 
 from corpora.document_builder import CellSpec, DocumentBuilder
 from corpora.errors import UsageError
-from corpora.judgments import load_judgments, locate, read_label_file
+from corpora.judgments import load_judgments, locate, locate_all, read_label_file
 
 _ENTRY = {"element": "C1.R1.e1", "grade": 2, "where": ["content"], "doc_level": [3], "quotes": ["选品原则"]}
 
@@ -138,3 +138,15 @@ def test_shared_labels_load(shared: Path, folder: str) -> None:
     loaded = load_judgments(shared / folder)
     assert len(loaded) >= 6
     assert all(len(judgments.best_courses) in (1, 2) and judgments.by_element for _, judgments in loaded)
+
+
+def test_all_places_of_a_sentence() -> None:
+    """A repeated sentence is found wherever it stands, a mere term once."""
+    builder = DocumentBuilder("a.txt", b"x", "text")
+    for text in ("掌握关键词优化的方法", "关键词", "能够：掌握 关键词优化的方法。", "关键词"):
+        builder.add("paragraph", text)
+    document = builder.build()
+    places = locate_all(document, "掌握关键词优化的方法")
+    assert [document.text[p.start : p.end] for p in places] == ["掌握关键词优化的方法", "掌握 关键词优化的方法"]
+    assert locate_all(document, "关键词") == (locate(document, "关键词"),)
+    assert locate_all(document, "直播间") == ()
