@@ -17,7 +17,7 @@ def evaluate(
     standard: Annotated[str, typer.Option("--standard", help="专业教学标准的代码")] = "530701",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """在人工标注的文档上测量质量，与 TF-IDF、BM25、余弦基线并列。"""
+    """在标注过的文档上测量质量，与 TF-IDF、BM25、余弦基线并列。"""
     from alignment.judge import load_judge
     from api.settings import read_settings
     from api.wiring import find_standard

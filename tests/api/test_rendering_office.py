@@ -43,7 +43,7 @@ def test_opinion_has_its_sections_in_order(report: GapReport) -> None:
         "五、层次与学时核对",
         "六、审核人意见",
         "附录　证据摘录",
-        "附录　与人工标注的一致程度",
+        "附录　与标注的一致程度",
     ]
 
 
@@ -122,7 +122,7 @@ def test_word_for_a_document_that_fits_nothing(empty_report: GapReport) -> None:
     text = "\n".join(p.text for p in word(empty_report).paragraphs)
     assert "未识别出对应的专业核心课程，逐条结果从略" in text
     assert "证据摘录" not in text
-    assert "附录　与人工标注的一致程度" in text
+    assert "附录　与标注的一致程度" in text
 
 
 def test_hostile_text_leaves_word_well_formed(hostile_report: GapReport) -> None:
