@@ -92,7 +92,7 @@ def _vector_features(prepared: PreparedStandard, passages: Passages, chosen: Int
     return {
         "own": prepared.above_background(own),
         "own_above_document": (own - _document_mean(prepared, passages)[:, None]) / deviation,
-        "own_above_passage": (own - _passage_best(prepared, passages)[chosen]) / deviation,
+        "own_above_passage": (own - prepared.nearest_own(passages.vectors)[chosen]) / deviation,
         "headed": prepared.above_background(_products(prepared.context_vectors, passages.context_vectors[chosen])),
     }
 
@@ -130,13 +130,6 @@ def _document_mean(prepared: PreparedStandard, passages: Passages) -> Floats:
     """(E,) mean similarity of each element's text to all passages: how near the document is to it anyhow."""
     mean: Floats = prepared.text_vectors @ (passages.vectors.sum(axis=0) / max(len(passages.vectors), 1))
     return mean
-
-
-def _passage_best(prepared: PreparedStandard, passages: Passages) -> Floats:
-    """(S,) similarity of each passage to the element nearest to it: a passage mostly teaches its nearest elements."""
-    own = prepared.probe_vectors[prepared.probe_kind == OWN]
-    best: Floats = (passages.vectors @ own.T).max(axis=1)
-    return best
 
 
 def _word_features(prepared: PreparedStandard, passages: Passages, chosen: Ints) -> dict[str, Floats]:

@@ -122,7 +122,11 @@ class JudgeFitter:
 
     def _unseen_logits(self, documents: Sequence[TrainingDocument]) -> list[PairLogits]:
         """Pair logits of each document by models that were fitted on the other folds' documents."""
-        models = [self._pair_models([d for j, d in enumerate(documents) if j % FOLDS != i]) for i in range(FOLDS)]
+        all_served = self.bank and bool(self.prepared.served_by_bank.all())
+        models = []
+        for fold in range(FOLDS):
+            rest = [d for j, d in enumerate(documents) if j % FOLDS != fold]
+            models.append((self._pair_model(rest, bank=True),) * 2 if all_served else self._pair_models(rest))
         return [pair_logits(*models[j % FOLDS], self.prepared, document.pairs) for j, document in enumerate(documents)]
 
     def _pair_models(self, documents: Sequence[TrainingDocument]) -> tuple[PairModel, PairModel]:

@@ -42,18 +42,11 @@ def piece_features(prepared: PreparedStandard, pieces: Pieces, chosen: Ints) -> 
     if not chosen.size:
         return {name: np.zeros(chosen.shape, np.float32) for name in PIECE_FEATURES}
     shares = prepared.matcher.compare(pieces.words)
-    nearest = _nearest_element(prepared, pieces)
+    nearest = prepared.nearest_own(pieces.vectors)
     rows = [_of_element(prepared, pieces, shares, nearest, e, passages) for e, passages in enumerate(chosen)]
     values = np.stack(rows)
     values[~prepared.served_by_bank, :, PIECE_FEATURES.index("covers_piece") :] = 0
     return {name: values[..., i] for i, name in enumerate(PIECE_FEATURES)}
-
-
-def _nearest_element(prepared: PreparedStandard, pieces: Pieces) -> Floats:
-    """(N,) closeness of each piece to the element nearest to it."""
-    own = prepared.probe_vectors[prepared.probe_kind == OWN]
-    nearest: Floats = (pieces.vectors @ own.T).max(axis=1)
-    return nearest
 
 
 def _of_element(

@@ -99,6 +99,12 @@ class PreparedStandard:
         first = np.unique(self.probe_element[own], return_index=True)[1]
         return self.probe_vectors[own[first]]
 
+    def nearest_own(self, vectors: Floats) -> Floats:
+        """(n,) closeness of each of n vectors to the element whose own wording is nearest to it."""
+        own = self.probe_vectors[self.probe_kind == OWN]
+        nearest: Floats = (vectors @ own.T).max(axis=1)
+        return nearest
+
     @cached_property
     def background(self) -> tuple[float, float]:
         """Mean and standard deviation of the cosines between the texts of different elements.
