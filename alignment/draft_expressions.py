@@ -189,6 +189,5 @@ def _expression(element: Element, line: Any) -> Expression | None:
 
 
 def _item(standard: Standard, element: Element) -> dict[str, str]:
-    course = standard.by_id.get(standard.course_of(element.statement) or "")
     requirement = standard.by_id[element.statement].text
-    return {"element": element.text, "requirement": requirement, "course": course.title if course else ""}
+    return {"element": element.text, "requirement": requirement, "course": standard.course_title(element.statement)}

@@ -76,12 +76,11 @@ class Answer:
 def question_of(prepared: PreparedStandard, passages: Passages, verdicts: Verdicts, row: int, model: str) -> Question:
     """The question about the element of a row, on the passages that the verdicts put first."""
     element, standard = prepared.elements[row], prepared.standard
-    course = standard.by_id.get(standard.course_of(element.statement) or "")
     segments = tuple(int(number) for number in verdicts.segments[row, :SHOWN])
     item = {
         "element": element.text,
         "requirement": standard.by_id[element.statement].text[:LONGEST],
-        "course": course.title if course else "",
+        "course": standard.course_title(element.statement),
         "passages": [_shown(passages, number) for number in segments],
     }
     name = question_hash(PROMPT_VERSION, model, passages.segmented.document.text, element.id, item)

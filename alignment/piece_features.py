@@ -28,9 +28,6 @@ PIECE_FEATURES = (
     "covers_piece*soft",
 )
 
-#: Columns of the closeness to an element's probes.
-_KINDS = (OWN, COVERS, TOUCHES, MISSES)
-
 
 def piece_features(prepared: PreparedStandard, pieces: Pieces, chosen: Ints) -> dict[str, Floats]:
     """By name, the highest value (E, K) among the pieces of each candidate passage.
@@ -54,8 +51,8 @@ def _of_element(
 ) -> Floats:
     """(K, F) features of one element's candidates, in the order of ``PIECE_FEATURES``."""
     rows, begins = pieces.rows_of(passages)
-    own, covers, touches, misses = _closeness(prepared, element, pieces.vectors[rows])
-    headed_own, headed_covers, *_ = _closeness(prepared, element, pieces.headed_vectors[rows])
+    own, covers, touches, misses = _closeness(prepared, element, pieces.vectors[rows], (OWN, COVERS, TOUCHES, MISSES))
+    headed_own, headed_covers = _closeness(prepared, element, pieces.headed_vectors[rows], (OWN, COVERS))
     soft = shares.soft[element, rows]
     above = prepared.above_background
     values = np.stack(
@@ -80,13 +77,12 @@ def _of_element(
     return best
 
 
-def _closeness(prepared: PreparedStandard, element: int, vectors: Floats) -> Floats:
-    """(4, n) closeness of n vectors to the nearest probe of each kind, in the order of ``_KINDS``; 0 without one."""
-    probes, kinds = prepared.probes_of(element)
-    products = vectors @ probes.T
-    found = np.zeros((len(_KINDS), len(vectors)), np.float32)
-    for i, kind in enumerate(_KINDS):
-        mine = kinds == kind
-        if mine.any():
-            found[i] = products[:, mine].max(axis=1)
+def _closeness(prepared: PreparedStandard, element: int, vectors: Floats, kinds: tuple[int, ...]) -> Floats:
+    """(kinds, n) closeness of n vectors to the nearest probe of each kind; 0 where the element has none of it."""
+    probes, probe_kinds = prepared.probes_of(element)
+    found = np.zeros((len(kinds), len(vectors)), np.float32)
+    for i, kind in enumerate(kinds):
+        mine = probes[probe_kinds == kind]
+        if len(mine):
+            found[i] = (vectors @ mine.T).max(axis=1)
     return found

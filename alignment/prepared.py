@@ -198,6 +198,5 @@ def prepare(
 
 
 def _context(standard: Standard, element: Element) -> str:
-    course = standard.by_id.get(standard.course_of(element.statement) or "")
-    parts = (course.title if course else "", standard.by_id[element.statement].text, element.text)
+    parts = (standard.course_title(element.statement), standard.by_id[element.statement].text, element.text)
     return " ".join(part for part in parts if part)

@@ -272,3 +272,8 @@ class Standard:
         while current is not None and current.kind != "core_course":
             current = self.by_id.get(current.parent or "")
         return current.id if current else None
+
+    def course_title(self, statement: str) -> str:
+        """Title of the core course that a statement belongs to, empty without one."""
+        course = self.by_id.get(self.course_of(statement) or "")
+        return course.title if course else ""

@@ -91,8 +91,7 @@ def measure_elements(standard: Standard) -> ElementMeasures:
     """Decompose every teachable statement of a curated standard anew and compare with its curated elements."""
     counts: dict[str, SpanCounts] = {}
     for statement in standard.of_kind(*TEACHABLE):
-        course = standard.by_id.get(standard.course_of(statement.id) or "")
-        cuts = decompose(statement.text, statement.kind, course.title if course else "")
+        cuts = decompose(statement.text, statement.kind, standard.course_title(statement.id))
         counts[statement.kind] = counts.get(statement.kind, SpanCounts()) + compare(statement.elements, cuts)
     return ElementMeasures(counts)
 
