@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from corpora.document import DocumentKind, ErrorItem, Hours, Locator, Role
 from corpora.standard import Element, Standard, Statement
+
+if TYPE_CHECKING:
+    from alignment.programme.model import ProgrammeAudit
 
 Grade = Literal[0, 1, 2]
 CoverageName = Literal["full", "partial", "none"]
@@ -106,8 +109,35 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One way of counting that a rule can be read with, and the verdict under it.
+
+    ``label`` says in Chinese what is counted how; ``arithmetic`` puts the numbers in.
+    """
+
+    label: str
+    verdict: Verdict
+    value: Any
+    arithmetic: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
 class RuleVerdict:
-    """The verdict on one rule of the standard, with its arithmetic; only programme plans have them."""
+    """The verdict on one rule, with its arithmetic; only programme plans have them.
+
+    Parameters
+    ----------
+    id : of the rule (NR04, OR01, or a local rule's own).
+    verdict, value, arithmetic : under the plan's own way of counting.
+    expected : the rule in words (``>= 2500 学时``).
+    force : must, should or may.
+    evidence : the cells and sentences that the arithmetic uses.
+    note : what is missing for a verdict, or what a reader must know, in Chinese.
+    readings : other ways of counting, each with its verdict; only those that a school could defend.
+    title : the quantity in words; ``text`` the rule's own wording; ``section`` where it stands in its source.
+    source : ``standard``, or the name of the local rule pack.
+    """
 
     id: str
     verdict: Verdict
@@ -117,6 +147,16 @@ class RuleVerdict:
     arithmetic: str
     evidence: tuple[Evidence, ...] = ()
     note: str = ""
+    readings: tuple[Reading, ...] = ()
+    title: str = ""
+    text: str = ""
+    section: str = ""
+    source: str = "standard"
+
+    @property
+    def turning(self) -> tuple[Reading, ...]:
+        """The readings under which the verdict changes."""
+        return tuple(reading for reading in self.readings if reading.verdict != self.verdict)
 
 
 @dataclass(frozen=True)
@@ -154,7 +194,8 @@ class GapReport:
     """The whole answer for one document against one standard.
 
     ``matches`` holds every teachable element of the standard in its order; ``scope`` the ids of the core courses that
-    the document serves (they decide the headline; every core course for a programme plan, none when no course fits).
+    the document serves (they decide the headline; every core course for a programme plan, none when no course fits);
+    ``programme`` is the audit of a programme plan, None for other documents.
     """
 
     generated_at: str
@@ -169,6 +210,7 @@ class GapReport:
     webb: dict[str, float] = field(default_factory=dict)
     porter: dict[str, float] | None = None
     provenance: Provenance = field(default_factory=lambda: Provenance("", "", ""))
+    programme: ProgrammeAudit | None = None
 
     @cached_property
     def scoped_matches(self) -> tuple[Match, ...]:

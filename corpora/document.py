@@ -146,6 +146,23 @@ class ErrorItem:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a document that was joined from several.
+
+    ``start``/``end`` are the offsets of its text in ``Document.text``; ``tables`` and ``paragraphs`` say how many of
+    both stand before it, so that ``locator.table - part.tables`` is the number of the table in its own file.
+    """
+
+    name: str
+    sha256: str
+    format: str
+    start: int
+    end: int
+    tables: int = 0
+    paragraphs: int = 0
+
+
 @dataclass(frozen=True)
 class Document:
     """A read document.
@@ -160,6 +177,7 @@ class Document:
     title : the document's title as found in it or in its metadata, else "".
     pages : number of pages, None where the format has none.
     errors : parts that could not be read.
+    parts : the files it was joined from, in order; empty for a single file.
     """
 
     name: str
@@ -170,6 +188,7 @@ class Document:
     title: str = ""
     pages: int | None = None
     errors: tuple[ErrorItem, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @cached_property
     def text(self) -> str:
