@@ -234,5 +234,3 @@ class ProgrammeAudit:
     union: tuple[ElementUnion, ...] = ()
     conflicts: tuple[PackConflict, ...] = ()
     others: tuple[str, ...] = ()
-
-

@@ -1,1 +1,1 @@
-"""What a programme plan (人才培养方案) states: its course tables, time tables, shares and figures, each with its place."""
+"""What a programme plan (人才培养方案) states: its course tables, week tables, shares and figures."""

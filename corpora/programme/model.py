@@ -110,7 +110,7 @@ class PlanCourse:
 
     Parameters
     ----------
-    name : as printed, line breaks inside it removed; a text in brackets such as ``（未命名）`` for a row without a name.
+    name : as printed without line breaks; a text in brackets such as ``（未命名）`` for a row without a name.
     code : as printed, "" without one.
     category : where the plan puts it, in the standard's words.
     category_text : the plan's own block labels, outermost first, joined by ``/``.
