@@ -58,6 +58,13 @@ _FACTS: tuple[tuple[str, str, FactKind, Unit], ...] = (
     ("double_qualified_share", "value_pct", "double_qualified_share", "percent"),
     ("senior_share", "value_pct", "senior_share", "percent"),
 )
+#: The amounts of a course, a choice or a total, and their keys in the truth.
+_AMOUNTS = {
+    "credits": "credits",
+    "hours": "hours_total",
+    "theory": "hours_theory",
+    "practice": "hours_practice",
+}
 _QUOTA = re.compile(r"(\d+) cr / (\d+) h counted")
 _NOWHERE = Locator(0, 0, 1)
 
@@ -184,16 +191,14 @@ def _direction(directions: dict[str, list[int]], raw: list[dict[str, Any]]) -> I
     if directions:
         options = tuple(map(tuple, directions.values()))
         first = [raw[number] for number in options[0]]
-        fields = ("credits", "hours_total", "hours_theory", "hours_practice")
-        sums = [float(sum(course[field] or 0 for course in first)) for field in fields]
-        yield Choice("方向", "direction", options, 1, *sums, basis="几个方向只选一个")
+        sums = {name: float(sum(course[key] or 0 for course in first)) for name, key in _AMOUNTS.items()}
+        yield Choice("方向", "direction", options, 1, basis="几个方向只选一个", **sums)
 
 
 def _merged(name: str, rows: list[int], raw: list[dict[str, Any]]) -> Choice:
     first = raw[rows[0]]
-    fields = ("credits", "hours_total", "hours_theory", "hours_practice")
-    values = [first[field] for field in fields]
-    return Choice(name, "merged", tuple((row,) for row in rows), 1, *values, basis="几行共用一个合并单元格")
+    values = {amount: first[key] for amount, key in _AMOUNTS.items()}
+    return Choice(name, "merged", tuple((row,) for row in rows), 1, basis="几行共用一个合并单元格", **values)
 
 
 def _quota(raw: list[dict[str, Any]]) -> Iterator[Choice]:
@@ -209,9 +214,11 @@ def _quota(raw: list[dict[str, Any]]) -> Iterator[Choice]:
 
 def _totals(truth: PlanTruth, courses: int) -> tuple[StatedTotal, ...]:
     stated = truth.data["stated"]
-    values = [stated[key]["value"] for key in ("total_credits", "total_hours", "theory_hours", "practice_hours")]
-    figures = [_figure(value, _NOWHERE) for value in values]
-    return (StatedTotal("总计", "", 0, tuple(range(courses)), 0, 0, _NOWHERE, *figures),)
+    credits, hours, theory, practice = (
+        _figure(stated[key]["value"], _NOWHERE)
+        for key in ("total_credits", "total_hours", "theory_hours", "practice_hours")
+    )
+    return (StatedTotal("总计", "", 0, tuple(range(courses)), 0, 0, _NOWHERE, credits, hours, theory, practice),)
 
 
 def _facts(truth: PlanTruth) -> Iterator[Fact]:
