@@ -316,7 +316,8 @@ class Programme:
     document : the document, all its files joined.
     name, code : of the major, as the plan gives them ("" where not found); ``grade`` the year of entry.
     start, end : the stretch of ``document.text`` that is about this major (the whole of it for a single major).
-    annex_start : where course standards or reports annexed to the plan begin; ``end`` without an annex.
+    annex_start, annex_end : where course standards or reports annexed to the plan begin and end (both the end of the
+        plan's own file without an annex; files joined to it come after).
     """
 
     document: Document
@@ -326,6 +327,7 @@ class Programme:
     start: int = 0
     end: int = 0
     annex_start: int = 0
+    annex_end: int = 0
     schedule: Schedule = field(default_factory=Schedule)
     shares: tuple[ShareRow, ...] = ()
     weeks: tuple[WeekRow, ...] = ()
