@@ -100,9 +100,9 @@ def _with_remarks(schedule: Schedule, schedules: Sequence[Schedule]) -> Schedule
     """With what all of the schedules list and what stood in their way."""
     others = [other for other in schedules if not other.courses]
     listed = tuple(item for other in others for item in other.listed)
-    problems = tuple(dict.fromkeys(item for other in (schedule, *others) for item in other.problems))
     # a picture that could not be read stands in nobody's way once the schedule came with another file
-    return replace(schedule, listed=(*schedule.listed, *listed), problems=() if schedule.courses else problems)
+    problems = schedule.problems if schedule.courses else tuple(item for other in others for item in other.problems)
+    return replace(schedule, listed=(*schedule.listed, *listed), problems=problems)
 
 
 def _with_listed(schedule: Schedule, other: Schedule) -> Schedule:
