@@ -64,7 +64,7 @@ class PlanScores:
 
 def measure_plans(align: Align, folder: Path = DEFAULT_FOLDER, documents: Path | None = None) -> list[PlanScores]:
     """Audit every labelled plan of a folder; a plan with a workbook is audited without and with it."""
-    documents = documents or folder.parents[1] / "real" / "plans"
+    documents = documents or _documents(folder)
     scores = []
     for truth in load_truths(folder):
         for count in range(1, len(truth.files) + 1):
@@ -74,6 +74,12 @@ def measure_plans(align: Align, folder: Path = DEFAULT_FOLDER, documents: Path |
             report = align(read[0] if count == 1 else join_documents(read))
             scores.append(score_plan(truth, files, report, perf_counter() - started))
     return scores
+
+
+def _documents(folder: Path) -> Path:
+    """Where the plans of a folder of truths lie: the real ones beside the labelled set, samples one folder up."""
+    real = folder.resolve().parents[1] / "real" / "plans"
+    return real if real.is_dir() else folder.parent
 
 
 def score_plan(truth: PlanTruth, files: Sequence[str], report: GapReport, seconds: float = 0.0) -> PlanScores:
