@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -180,6 +180,26 @@ def plans_text(scores: Sequence[PlanScores], details: bool = False) -> str:
         if details:
             lines += _details(plan)
     return "\n".join(lines)
+
+
+def plans_json(scores: Sequence[PlanScores]) -> list[dict[str, Any]]:
+    """The same figures, machine readable."""
+    return [
+        {
+            "plan": plan.name,
+            "files": list(plan.files),
+            "seconds": round(plan.seconds, 2),
+            "rows": {"recall": plan.rows.recall, "precision": plan.rows.precision, "cells": plan.rows.cell_accuracy},
+            "rules": {key: value for key, value in asdict(plan.rules).items() if key != "wrong"},
+            "contradictions": {
+                "truth": plan.contradictions,
+                "found": list(plan.contradictions_found),
+                "more": len(plan.contradictions_new),
+            },
+            "courses": {"truth": plan.courses, "agreed": plan.courses_agreed},
+        }
+        for plan in scores
+    ]
 
 
 def _details(plan: PlanScores) -> list[str]:

@@ -17,13 +17,14 @@ def evaluate(
     standard: Annotated[str, typer.Option("--standard", help="专业教学标准的代码")] = "530701",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """在标注过的文档上测量质量，与 TF-IDF、BM25、余弦基线并列。"""
+    """在标注过的文档上测量质量，与 TF-IDF、BM25、余弦基线并列；标注文件夹含 plans/ 时也测量人才培养方案的审核。"""
     from alignment.judge import load_judge
     from api.settings import read_settings
-    from api.wiring import find_standard
+    from api.wiring import build_aligner, find_standard
     from corpora.errors import UsageError
     from eval.elements import measure_elements
     from eval.experiment import Experiment
+    from eval.plans import measure_plans, plans_json, plans_text
     from eval.tables import results_json, results_text
     from index.encoders import load_encoder
 
@@ -34,10 +35,12 @@ def evaluate(
     experiment = Experiment.of(chosen, load_encoder(settings.encoder or None), settings.standards)
     results = experiment.run(set, load_judge())
     elements = measure_elements(chosen)
+    aligner = build_aligner(settings)
+    plans = measure_plans(lambda document: aligner.align(document, chosen, kind="plan"), set / "plans")
     if as_json:
-        print(json.dumps(results_json(results, elements), ensure_ascii=False, indent=1))
+        print(json.dumps({**results_json(results, elements), "plans": plans_json(plans)}, ensure_ascii=False, indent=1))
     else:
-        print(f"{results_text(results)}\n\n{elements}")
+        print("\n\n".join([results_text(results), str(elements), *([plans_text(plans)] if plans else [])]))
 
 
 def bench(
