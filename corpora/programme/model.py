@@ -252,7 +252,9 @@ class Schedule:
 class ShareRow:
     """One row (or column) of a table that splits hours or credits by category.
 
-    ``share`` is in percent, whichever way it was printed (0.2857, 28.57 %).
+    ``share`` is in percent, whichever way it was printed (0.2857, 28.57 %); ``share_of`` tells of what, where the table
+    does. A table may split the total in several ways (必修 and 选修 below the categories): rows of one ``split`` belong
+    together. ``total`` marks sums and subtotals; ``label`` is the row's own, with outer labels before it, joined by ``/``.
     """
 
     label: str
@@ -266,6 +268,8 @@ class ShareRow:
     theory: Figure | None = None
     practice: Figure | None = None
     share: Figure | None = None
+    share_of: Literal["hours", "credits", ""] = ""
+    split: int = 0
 
 
 @dataclass(frozen=True)
@@ -296,6 +300,7 @@ class Fact:
     subject : what or whom it is said of, "" for the major as a whole.
     annex : whether it stands in an annex (课程标准, 调研报告) and not in the plan's body.
     words : the decisive words, verbatim (``副教授``, ``三方协议``).
+    norm : a requirement or promise (``一般不低于 60%``, ``应具有副高职称``), not a report of what is there.
     """
 
     kind: FactKind
@@ -305,6 +310,7 @@ class Fact:
     subject: str = ""
     annex: bool = False
     words: str = ""
+    norm: bool = False
 
 
 @dataclass(frozen=True)
