@@ -7,27 +7,32 @@ Probabilities, similarities and ratios are rounded to four digits and held to 0.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from alignment.model import Evidence, Gap, GapReport, Match, RuleVerdict, StatementCoverage
-from corpora.document import Locator
+from alignment.model import Gap, GapReport, Match, Reading, RuleVerdict, StatementCoverage
+from api.schemas_parts import (
+    Count,
+    ErrorOut,
+    EvidenceOut,
+    FromOne,
+    LocatorOut,
+    Model,
+    Unit,
+    evidence_list,
+    plain,
+    unit,
+)
+from api.schemas_programme import PartOut, ProgrammeOut
+
+__all__ = ["SCHEMA", "EvidenceOut", "FromOne", "LocatorOut", "ReportOut", "report_schema"]
 
 SCHEMA: Final = "duibiao.report/1"
 
-Unit = Annotated[float, Field(ge=0, le=1)]
 Level = Annotated[int, Field(ge=1, le=6)]
-Count = Annotated[int, Field(ge=0)]
-FromOne = Annotated[int, Field(ge=1)]
 RoleName = Literal["objective", "content", "practice", "assessment", "resource", "other"]
-
-
-class Model(BaseModel):
-    """Base of all parts: immutable, populated by field name."""
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+VerdictName = Literal["pass", "fail", "cannot_determine"]
 
 
 class HoursOut(Model):
@@ -35,13 +40,6 @@ class HoursOut(Model):
 
     stated: float | None
     table_sum: float | None
-
-
-class ErrorOut(Model):
-    """A part of the document that could not be read."""
-
-    where: str
-    what: str
 
 
 class DocumentOut(Model):
@@ -55,6 +53,7 @@ class DocumentOut(Model):
     chars: Count
     hours: HoursOut
     errors: list[ErrorOut]
+    parts: list[PartOut] = Field(default_factory=list)
 
 
 class StandardOut(Model):
@@ -71,42 +70,6 @@ class CourseOut(Model):
     id: str
     title: str
     probability: Unit
-
-
-class LocatorOut(Model):
-    """Where a quote stands: numbers for a person (from 1), character offsets for a program (from 0, end exclusive)."""
-
-    page: FromOne | None
-    paragraph: FromOne
-    table: FromOne | None
-    row: FromOne | None
-    cell: FromOne | None
-    start: Count
-    end: Count
-
-    @classmethod
-    def from_locator(cls, locator: Locator) -> LocatorOut:
-        """From a locator of the document."""
-        return cls(**{name: getattr(locator, name) for name in cls.model_fields})
-
-
-class EvidenceOut(Model):
-    """A verbatim quote with its place."""
-
-    quote: str
-    locator: LocatorOut
-    heading_path: list[str]
-    similarity: Unit
-
-    @classmethod
-    def from_evidence(cls, evidence: Evidence) -> EvidenceOut:
-        """From a piece of evidence."""
-        return cls(
-            quote=evidence.quote,
-            locator=LocatorOut.from_locator(evidence.locator),
-            heading_path=list(evidence.heading_path),
-            similarity=_unit(evidence.similarity),
-        )
 
 
 class LevelOut(Model):
@@ -140,12 +103,12 @@ class ElementOut(Model):
             statement=element.statement,
             text=element.text,
             grade=match.grade,
-            p_touched=_unit(match.p_touched),
-            p_covered=_unit(match.p_covered),
+            p_touched=unit(match.p_touched),
+            p_covered=unit(match.p_covered),
             review=match.review,
             level=LevelOut(required=element.level, found=match.level_found, short=match.level_short),
             where=list(match.where),
-            evidence=_evidence(match.evidence),
+            evidence=evidence_list(match.evidence),
         )
 
 
@@ -160,7 +123,7 @@ class StatementOut(Model):
     @classmethod
     def from_coverage(cls, item: StatementCoverage) -> StatementOut:
         """From a statement's coverage."""
-        return cls(id=item.statement.id, kind=item.statement.kind, coverage=item.coverage, ratio=_unit(item.ratio))
+        return cls(id=item.statement.id, kind=item.statement.kind, coverage=item.coverage, ratio=unit(item.ratio))
 
 
 class SuggestionOut(Model):
@@ -198,23 +161,49 @@ class GapOut(Model):
         )
 
 
+class ReadingOut(Model):
+    """Another way of counting that a school could defend, and the verdict under it."""
+
+    label: str
+    verdict: VerdictName
+    value: Any
+    arithmetic: str
+    evidence: list[EvidenceOut]
+
+    @classmethod
+    def from_reading(cls, reading: Reading) -> ReadingOut:
+        """From one reading of a rule."""
+        fields = {name: getattr(reading, name) for name in ("label", "verdict", "arithmetic")}
+        return cls(**fields, value=plain(reading.value), evidence=evidence_list(reading.evidence))
+
+
 class RuleOut(Model):
-    """The verdict on one rule of the standard."""
+    """The verdict on one rule of the standard (or of the local rule pack that ``source`` names).
+
+    ``verdict``, ``value`` and ``arithmetic`` follow the plan's own way of counting; ``readings`` are the others.
+    """
 
     id: str
-    verdict: Literal["pass", "fail", "cannot_determine"]
+    verdict: VerdictName
     value: Any
     expected: str
     force: Literal["must", "should", "may"]
     arithmetic: str
     evidence: list[EvidenceOut]
     note: str
+    title: str = ""
+    text: str = ""
+    section: str = ""
+    source: str = "standard"
+    readings: list[ReadingOut] = Field(default_factory=list)
 
     @classmethod
     def from_verdict(cls, rule: RuleVerdict) -> RuleOut:
         """From a rule's verdict."""
-        fields = {name: getattr(rule, name) for name in cls.model_fields if name != "evidence"}
-        return cls(**fields, evidence=_evidence(rule.evidence))
+        special = ("value", "evidence", "readings")
+        fields = {name: getattr(rule, name) for name in cls.model_fields if name not in special}
+        readings = [ReadingOut.from_reading(reading) for reading in rule.readings]
+        return cls(**fields, value=plain(rule.value), evidence=evidence_list(rule.evidence), readings=readings)
 
 
 class IndicesOut(Model):
@@ -250,6 +239,7 @@ class ReportOut(Model):
     rules: list[RuleOut]
     indices: IndicesOut
     provenance: ProvenanceOut
+    programme: ProgrammeOut | None = None
 
     @classmethod
     def from_report(cls, report: GapReport) -> ReportOut:
@@ -261,15 +251,16 @@ class ReportOut(Model):
             document=_document(report),
             standard=StandardOut(code=standard.code, name=standard.name, edition=standard.edition),
             courses=[
-                CourseOut(id=fit.course.id, title=fit.course.label, probability=_unit(fit.probability))
+                CourseOut(id=fit.course.id, title=fit.course.label, probability=unit(fit.probability))
                 for fit in report.courses
             ],
             elements=[ElementOut.from_match(match) for match in report.matches],
             statements=[StatementOut.from_coverage(item) for item in report.statements],
             gaps=[GapOut.from_gap(gap) for gap in report.gaps],
             rules=[RuleOut.from_verdict(rule) for rule in report.rules],
-            indices=IndicesOut(coverage_ratio=_unit(report.coverage_ratio), webb=report.webb, porter=report.porter),
+            indices=IndicesOut(coverage_ratio=unit(report.coverage_ratio), webb=report.webb, porter=report.porter),
             provenance=ProvenanceOut(**vars(facts)),
+            programme=ProgrammeOut.from_audit(report.programme) if report.programme else None,
         )
 
     def to_json(self, indent: int | None = 2) -> str:
@@ -284,7 +275,7 @@ def report_schema() -> dict[str, Any]:
 
 
 def _document(report: GapReport) -> DocumentOut:
-    facts = report.document
+    facts, audit = report.document, report.programme
     return DocumentOut(
         name=facts.name,
         sha256=facts.sha256,
@@ -293,16 +284,9 @@ def _document(report: GapReport) -> DocumentOut:
         pages=facts.pages,
         chars=facts.chars,
         hours=HoursOut(stated=facts.hours.stated, table_sum=facts.hours.table_sum),
-        errors=[ErrorOut(where=error.where, what=error.what) for error in facts.errors],
+        errors=[ErrorOut.model_validate(error) for error in facts.errors],
+        parts=[PartOut.model_validate(part) for part in audit.programme.document.parts] if audit else [],
     )
-
-
-def _evidence(items: Iterable[Evidence]) -> list[EvidenceOut]:
-    return [EvidenceOut.from_evidence(item) for item in items]
-
-
-def _unit(value: float) -> float:
-    return round(min(max(float(value), 0.0), 1.0), 4)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "weasyprint": ("api/rendering/pdf.py",),
     "docx": ("api/rendering/docx_writer.py",),
     "openpyxl": ("api/rendering/xlsx.py", "corpora/samples/make/"),
-    "pydantic": ("api/schemas.py",),
+    "pydantic": ("api/schemas",),
 }
 #: Libraries that may stand at the head of their one file, because that file is itself imported only when asked for.
 AT_THE_HEAD = {"fastapi", "pydantic", "langchain_core", "openpyxl"}

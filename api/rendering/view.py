@@ -11,6 +11,7 @@ from alignment.gaps import worst
 from alignment.model import Gap, GapReport, Match, RuleVerdict, StatementCoverage
 from api.rendering import words
 from api.rendering.agreement import agreement_lines
+from corpora.document import Locator
 from corpora.standard import Statement
 
 
@@ -156,6 +157,10 @@ class ReportView:
     def rule_text(self, rule: RuleVerdict) -> str:
         """The wording of a rule in the standard; empty for a rule that is not among its own."""
         return self._rule_texts.get(rule.id, "")
+
+    def place(self, locator: Locator) -> str:
+        """A position in words; for a document that was joined from files with the file's name."""
+        return words.place(locator, self.report.document.name)
 
     @property
     def title(self) -> str:

@@ -219,6 +219,19 @@ def plan_report(desk: Desk) -> GapReport:
 
 
 @pytest.fixture(scope="session")
+def audited_report(desk: Desk) -> GapReport:
+    """A programme plan with the whole audit: course table, rules, contradictions, matrix, annex."""
+    from tests.api.rendering.programme_audit import build
+
+    courses = tuple(course.id for course in desk.standard.core_courses)
+    matches = [desk.match(element) for element in desk.standard.elements]
+    audit, rules = build(desk.standard, matches)
+    document = audit.programme.document
+    facts = DocumentFacts(document.name, document.sha256, "plan", "", None, len(document.text), Hours(1354, 1386))
+    return desk.report(matches, courses, document=facts, rules=rules, programme=audit)
+
+
+@pytest.fixture(scope="session")
 def perfect_report(desk: Desk) -> GapReport:
     """A syllabus without a single gap."""
     quote = desk.evidence("活动方案设计")
@@ -262,6 +275,7 @@ def hostile_report(desk: Desk) -> GapReport:
 def all_reports(
     report: GapReport,
     plan_report: GapReport,
+    audited_report: GapReport,
     perfect_report: GapReport,
     empty_report: GapReport,
     hostile_report: GapReport,
@@ -270,13 +284,14 @@ def all_reports(
     return {
         "syllabus": report,
         "plan": plan_report,
+        "audited": audited_report,
         "perfect": perfect_report,
         "empty": empty_report,
         "hostile": hostile_report,
     }
 
 
-@pytest.fixture(params=["syllabus", "plan", "perfect", "empty", "hostile"])
+@pytest.fixture(params=["syllabus", "plan", "audited", "perfect", "empty", "hostile"])
 def any_report(request: pytest.FixtureRequest, all_reports: dict[str, GapReport]) -> GapReport:
     """Each report in turn."""
     return all_reports[request.param]

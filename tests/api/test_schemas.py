@@ -16,15 +16,15 @@ from api.rendering import renderer
 from api.schemas import ReportOut, report_schema
 
 CONTRACT = {
-    "": "schema generated_at document standard courses elements statements gaps rules indices provenance",
-    "document": "name sha256 kind title pages chars hours errors",
+    "": "schema generated_at document standard courses elements statements gaps rules indices provenance programme",
+    "document": "name sha256 kind title pages chars hours errors parts",
     "standard": "code name edition",
     "indices": "coverage_ratio webb porter",
     "provenance": "version encoder standard_sha256 thresholds seconds notes",
     "elements": "id statement text grade p_touched p_covered review level where evidence",
     "statements": "id kind coverage ratio",
     "gaps": "element statement kind severity nearest suggestion",
-    "rules": "id verdict value expected force arithmetic evidence note",
+    "rules": "id verdict value expected force arithmetic evidence note title text section source readings",
     "courses": "id title probability",
 }
 LOCATOR = "page paragraph table row cell start end"

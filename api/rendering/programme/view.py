@@ -1,0 +1,256 @@
+"""A programme audit arranged for readers: verdict, rules with their readings, contradictions. All formats use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from alignment.model import Evidence, Reading, RuleVerdict
+from alignment.programme.model import ClauseFinding, Contradiction, CourseMatch, ProgrammeAudit
+from api.rendering import words
+from api.rendering.programme import wording
+from api.rendering.view import ReportView
+
+_FORCE_ORDER = ("must", "should", "may")
+_VERDICT_ORDER = ("fail", "cannot_determine", "pass")
+#: Kinds of courses that the standard demands, not only recommends.
+_DEMANDED = ("public_required", "public_required_or_elective", "foundation_course", "core_course")
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """One rule's verdict in words."""
+
+    rule: RuleVerdict
+    title: str
+    text: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        """``总学时（NR04）``; the id alone for a rule without a title."""
+        return f"{self.title}（{self.rule.id}）" if self.title else self.rule.id
+
+    @property
+    def expected(self) -> str:
+        """The expectation with readable signs."""
+        return wording.expected(self.rule.expected)
+
+    @property
+    def force(self) -> str:
+        """必须, 一般应 or 可以."""
+        return words.FORCES[self.rule.force]
+
+    @property
+    def verdict(self) -> str:
+        """符合, 不符合 or 无法判定."""
+        return words.VERDICTS[self.rule.verdict]
+
+    @property
+    def grade(self) -> int:
+        """2 pass, 1 cannot determine, 0 fail."""
+        return wording.VERDICT_GRADES[self.rule.verdict]
+
+    @property
+    def turning(self) -> tuple[Reading, ...]:
+        """Readings under which the verdict changes."""
+        return self.rule.turning
+
+    @property
+    def steady(self) -> tuple[Reading, ...]:
+        """Other readings, under which the verdict stays."""
+        return tuple(reading for reading in self.rule.readings if reading.verdict == self.rule.verdict)
+
+    def amount(self, reading: Reading) -> str:
+        """A reading's value with its unit."""
+        return wording.amount(reading.value, self.rule.expected)
+
+    @property
+    def short(self) -> str:
+        """``总学时（NR04）：1354 学时，要求≥ 2500 学时``."""
+        value = f"：{self.value}" if self.value != "—" else ""
+        return f"{self.label}{value}（要求 {self.expected}）"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the verdict: what it is about, what it says, and how it is to be taken (good, warn, bad)."""
+
+    label: str
+    text: str
+    tone: str = ""
+    items: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """The text with its items."""
+        listed = "；".join(f"{number}. {item}" for number, item in enumerate(self.items, 1))
+        return "：".join(part for part in (self.text, listed) if part)
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """An audit with its report."""
+
+    view: ReportView
+    audit: ProgrammeAudit
+
+    def place(self, evidence: Evidence) -> str:
+        """Position of a quote in words."""
+        return self.view.place(evidence.locator)
+
+    def cited(self, evidence: Evidence, limit: int = 60) -> str:
+        """``“608”（表8 行17 列7）``."""
+        return f"“{words.flat(evidence.quote, limit)}”（{self.place(evidence)}）"
+
+    @property
+    def name(self) -> str:
+        """Major with code and year, as far as the plan tells them."""
+        programme = self.audit.programme
+        code = f"（{programme.code}）" if programme.code else ""
+        return words.flat(f"{programme.grade}{programme.name}{code}") or "未载明"
+
+    @cached_property
+    def rules(self) -> tuple[RuleView, ...]:
+        """Every rule in the report's order."""
+        return tuple(self._rule(rule) for rule in self.view.report.rules)
+
+    def _rule(self, rule: RuleVerdict) -> RuleView:
+        names = self.view.report.standard.by_id
+        value = rule.value
+        if isinstance(value, list | tuple):
+            value = tuple(names[item].label if item in names else item for item in value)
+        text = words.flat(rule.text or self.view.rule_text(rule))
+        return RuleView(rule, words.flat(rule.title), text, wording.amount(value, rule.expected))
+
+    @cached_property
+    def ranked(self) -> tuple[RuleView, ...]:
+        """Rules with what fails and binds first."""
+        return tuple(sorted(self.rules, key=_rank))
+
+    def with_verdict(self, verdict: str, *forces: str) -> tuple[RuleView, ...]:
+        """Rules with a verdict, of the given forces (all of them without any)."""
+        return tuple(r for r in self.ranked if r.rule.verdict == verdict and (not forces or r.rule.force in forces))
+
+    @cached_property
+    def turning(self) -> tuple[RuleView, ...]:
+        """Rules whose verdict another reading changes."""
+        return tuple(rule for rule in self.ranked if rule.turning)
+
+    @property
+    def counts(self) -> str:
+        """``28 条：符合 12，不符合 9，无法判定 7``."""
+        parts = (f"{name} {len(self.with_verdict(verdict))} 条" for verdict, name in words.VERDICTS.items())
+        return f"共 {len(self.rules)} 条，{'，'.join(parts)}"
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Contradictions, those first that a binding or failing rule may turn on."""
+        forces = {rule.rule.id: rule.rule.force for rule in self.rules}
+
+        def weight(item: Contradiction) -> tuple[int, int]:
+            binding = sum(forces.get(name) == "must" for name in item.affects)
+            return -binding, -len(item.affects)
+
+        return tuple(sorted(self.audit.contradictions, key=weight))
+
+    @cached_property
+    def absent(self) -> tuple[CourseMatch, ...]:
+        """Demanded courses that the plan does not offer."""
+        return tuple(m for m in self.audit.courses if m.status == "absent" and m.statement.kind in _DEMANDED)
+
+    @property
+    def absent_by_kind(self) -> tuple[tuple[str, str], ...]:
+        """Kind of course with the absent ones' names."""
+        kinds = dict.fromkeys(match.statement.kind for match in self.absent)
+        return tuple(
+            (wording.COURSE_KINDS[kind], _names(m for m in self.absent if m.statement.kind == kind)) for kind in kinds
+        )
+
+    @property
+    def missing_chapters(self) -> tuple[str, ...]:
+        """Expected chapters that were not found."""
+        return tuple(chapter.title for chapter in self.audit.chapters if not chapter.found)
+
+    @property
+    def rooms(self) -> tuple[ClauseFinding, ...]:
+        """Findings on the standard's training rooms."""
+        return tuple(clause for clause in self.audit.clauses if clause.statement.kind == "training_room")
+
+    @cached_property
+    def conclusion(self) -> tuple[Line, ...]:
+        """The verdict, line by line."""
+        return tuple(line for line in self._lines() if line.text or line.items)
+
+    def _lines(self) -> Iterable[Line]:
+        musts, shoulds = self.with_verdict("fail", "must"), self.with_verdict("fail", "should", "may")
+        unknown = self.with_verdict("cannot_determine")
+        yield Line("规定核算", self.counts, "bad" if musts else "warn" if shoulds or unknown else "good")
+        yield _listed("必须达到而不符合", musts, "bad")
+        yield _listed("一般应达到而不符合", shoulds, "warn")
+        yield Line(
+            "结论随算法改变",
+            f"{len(self.turning)} 条" if self.turning else "",
+            "warn",
+            tuple(f"{r.label}：按方案自己的算法{r.verdict}；{turning_words(r)}" for r in self.turning),
+        )
+        unknown_items = tuple(f"{r.label}：{words.flat(r.rule.note, 80) or '缺少所需数据'}" for r in unknown)
+        yield Line("无法判定", f"{len(unknown)} 条" if unknown else "", "warn", unknown_items)
+        found = self.contradictions
+        worst = tuple(words.flat(item.what, 120) for item in found[:3])
+        more = "，最要紧的" if len(found) > 3 else ""
+        yield Line("方案内部矛盾", f"{len(found)} 处{more}" if found else "未发现", "warn" if found else "good", worst)
+        yield from self._conditions()
+        yield Line("拟定意见", self.opinion, "bad" if musts else "")
+
+    def _conditions(self) -> Iterable[Line]:
+        kinds = self.absent_by_kind
+        absent = tuple(f"{kind}：{names}" for kind, names in kinds)
+        yield Line("未开设的课程", f"{len(self.absent)} 门" if absent else "", "bad", absent)
+        yield Line("缺少的章节", "、".join(self.missing_chapters), "warn")
+        if self.rooms:
+            grades = [room.grade for room in self.rooms]
+            missing = "、".join(words.flat(r.statement.label, 20) for r in self.rooms if r.grade == 0)
+            text = f"标准列 {len(grades)} 类，已具备 {grades.count(2)} 类，部分具备 {grades.count(1)} 类"
+            yield Line("实训室", text + (f"，未见 {missing}" if missing else ""), "warn" if missing else "")
+        problems = tuple(f"{p.where}：{p.what}" for p in self.audit.programme.schedule.problems)
+        yield Line("课程表未能读全", f"{len(problems)} 处" if problems else "", "bad", problems)
+        yield Line("校级规则与标准冲突", "", "bad", tuple(f"{c.rule}：{c.what}" for c in self.audit.conflicts))
+        others = "、".join(self.audit.others)
+        yield Line("同一文件中的其他专业", others and f"{others}（本报告未审核，可用 --major 选择）")
+
+    @property
+    def opinion(self) -> str:
+        """What the figures suggest; the person who signs decides."""
+        musts, rest = len(self.with_verdict("fail", "must")), len(self.with_verdict("fail", "should", "may"))
+        if musts:
+            return f"建议修改后重新审核（{musts} 条必须达到的规定不符合），由审核人决定"
+        if rest or self.contradictions or self.absent:
+            return "建议修改后通过，由审核人决定"
+        return "未发现不符合的规定，由审核人决定"
+
+
+def plan_view(view: ReportView) -> PlanView | None:
+    """The view of a report's audit; None for a report without one."""
+    audit = view.report.programme
+    return PlanView(view, audit) if audit is not None else None
+
+
+def turning_words(rule: RuleView) -> str:
+    """The readings that change a verdict: ``军事技能计入则符合（26.95%）``."""
+    return "；".join(
+        f"若{words.flat(r.label)}，则{words.VERDICTS[r.verdict]}（{rule.amount(r)}）" for r in rule.turning
+    )
+
+
+def _rank(rule: RuleView) -> tuple[int, int]:
+    return _VERDICT_ORDER.index(rule.rule.verdict), _FORCE_ORDER.index(rule.rule.force)
+
+
+def _listed(label: str, rules: tuple[RuleView, ...], tone: str) -> Line:
+    return Line(label, f"{len(rules)} 条" if rules else "", tone, tuple(rule.short for rule in rules))
+
+
+def _names(matches: Iterable[CourseMatch]) -> str:
+    return "、".join(words.flat(match.statement.label, 30) for match in matches)
