@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from corpora.parsers.docx.story import Grid, Paragraph
+from corpora.parsers.docx.story import Item, Paragraph
 from corpora.parsers.enumerators import Enumerator, leading_enumerator, outline_levels
 
-Item = Paragraph | Grid
 Rank = tuple[int, int]
 
 HEADING_MOST = 60

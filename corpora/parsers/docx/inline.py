@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from corpora.parsers.docx.number_formats import format_number
 from corpora.parsers.docx.styles import RunFormat, StyleSheet, run_format
 from corpora.parsers.docx.symbols import symbol
-from corpora.parsers.docx.xml import DGM, MC, A, Element, M, R, W, child, chosen_branch, value
+from corpora.parsers.docx.xml import DGM, MC, WP, A, Element, M, R, V, W, child, chosen_branch, value
 
 _ENCLOSED = re.compile(r"\bEQ\s+\\o(?:\\a[lcr])?\s*\([^\d]*?(\d{1,2})\s*\)", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -24,6 +24,11 @@ _SKIPPED = {
 _BREAKS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 _DRAWN = {f"{W}drawing", f"{W}pict", f"{W}object"}
+_IMAGES = {f"{A}blip": f"{R}embed", f"{V}imagedata": f"{R}id"}
+_EMU_PER_MM = 36_000
+#: ``width`` and ``height`` of a VML shape's style, with their units.
+_VML_SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]+)(pt|in|cm|mm|px)?")
+_MILLIMETRES = {"pt": 25.4 / 72, "in": 25.4, "cm": 10.0, "mm": 1.0, "px": 25.4 / 96, "": 25.4 / 96}
 
 
 @dataclass
@@ -48,6 +53,7 @@ class Inline:
     bold, plain : number of visible characters that are bold, and that are not.
     size : size of the largest text, in half-points.
     pictures : whether a drawing stands here.
+    images : relationship id, width and height in millimetres (0 where not told) of the pictures that stand here.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -58,6 +64,7 @@ class Inline:
     plain: int = 0
     size: int = 0
     pictures: bool = False
+    images: list[tuple[str, float, float]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -149,19 +156,22 @@ class InlineReader:
             if base is not None:
                 self._walk(base, inline, format)
 
-    def _drawing(self, drawing: Element, inline: Inline) -> None:
+    def _drawing(self, drawing: Element, inline: Inline, size: tuple[float, float] = (0.0, 0.0)) -> None:
         inline.pictures = True
+        size = drawn_size(drawing) or size
         for item in drawing:
             if item.tag == f"{W}txbxContent":
                 inline.boxes.append(item)
             elif item.tag == f"{MC}AlternateContent":
                 branch = chosen_branch(item)
                 if branch is not None:
-                    self._drawing(branch, inline)
+                    self._drawing(branch, inline, size)
             elif item.tag == f"{DGM}relIds":
                 inline.diagrams.append(item.get(f"{R}dm", ""))
             else:
-                self._drawing(item, inline)
+                if item.tag in _IMAGES:
+                    inline.images.append((item.get(_IMAGES[item.tag], ""), *size))
+                self._drawing(item, inline, size)
 
     def _format(self, properties: Element | None, base: RunFormat) -> RunFormat:
         if properties is None:
@@ -199,6 +209,18 @@ class InlineReader:
             match = None if ended.shown else _ENCLOSED.search(ended.code)
             if match:
                 self._show(format_number(int(match.group(1)), "decimalEnclosedCircle"), inline, format)
+
+
+def drawn_size(drawing: Element) -> tuple[float, float] | None:
+    """Width and height in millimetres that a DrawingML frame or a VML shape says itself."""
+    extent = drawing.find(f"{WP}extent")
+    try:
+        if extent is not None:
+            return int(extent.get("cx", "0")) / _EMU_PER_MM, int(extent.get("cy", "0")) / _EMU_PER_MM
+        sides = {m[1]: float(m[2]) * _MILLIMETRES[m[3] or ""] for m in _VML_SIZE.finditer(drawing.get("style", ""))}
+    except ValueError:
+        return None
+    return (sides["width"], sides["height"]) if len(sides) == 2 else None
 
 
 def is_placeholder(control: Element) -> bool:

@@ -66,6 +66,14 @@ class DocxPackage:
         found = self._related.get(identifier)
         return self._xml(found[1]) if found else None
 
+    def picture(self, identifier: str) -> tuple[str, bytes] | None:
+        """File name and bytes of the picture that a relationship id of the main part points at."""
+        relation, target = self._related.get(identifier, ("", ""))
+        stored = self._names.get(target.lower())
+        if relation != "image" or stored is None:
+            return None
+        return posixpath.basename(stored), self._bytes(stored)
+
     def core_title(self) -> str:
         """The title in the core properties, "" when there is none."""
         for target in self._targets("", "core-properties").values():
@@ -91,14 +99,17 @@ class DocxPackage:
         stored = self._names.get(name.lower())
         if stored is None:
             return None
-        try:
-            data = self._zip.read(stored)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            raise DamagedDocumentError(f"文件已损坏（{stored} 解不开）", where=self._where, advice=_ADVICE) from error
+        data = self._bytes(stored)
         if b"purl.oclc.org" in data[:8192]:
             for strict, transitional in _STRICT:
                 data = data.replace(strict, transitional)
         return self._parse(stored, data)
+
+    def _bytes(self, stored: str) -> bytes:
+        try:
+            return self._zip.read(stored)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+            raise DamagedDocumentError(f"文件已损坏（{stored} 解不开）", where=self._where, advice=_ADVICE) from error
 
     def _parse(self, name: str, data: bytes) -> Element | None:
         try:

@@ -1,4 +1,4 @@
-"""Walks the body of a docx and yields its paragraphs and tables in reading order, numbers restored."""
+"""Walks the body of a docx and yields its paragraphs, tables and pictures in reading order, numbers restored."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from corpora.parsers.docx.xml import (
     settings,
     value,
 )
+from corpora.parsers.outline import Piece
+from corpora.parsers.pictures import Picture, opened
 
 _MAX_DEPTH = 40
 _BODY_LEVEL = 9
@@ -66,13 +68,18 @@ class Grid:
     cells : its origin cells.
     flagged : number of leading rows that repeat as headers.
     nested : tables inside, each with (row, column), from 0, of its cell.
-    beside : text boxes and notes anchored in its cells.
+    beside : text boxes, notes and pictures anchored in its cells.
+    caption : the picture that it was read from, "" for a table of the document itself.
     """
 
     cells: tuple[CellSpec, ...]
     flagged: int
-    nested: tuple[tuple[int, int, Grid], ...]
-    beside: tuple[Paragraph, ...]
+    nested: tuple[tuple[int, int, Grid], ...] = ()
+    beside: tuple[Paragraph | Picture, ...] = ()
+    caption: str = ""
+
+
+Item = Paragraph | Grid | Picture
 
 
 class Story:
@@ -91,16 +98,17 @@ class Story:
         self._joined = ""
         self._depth = 0
         self._notes: dict[str, dict[str, Element]] = {}
+        self._seen: set[str] = set()
         self.pictures = 0
         self.foreign = 0
 
-    def read(self) -> Iterator[Paragraph | Grid]:
-        """All paragraphs and tables of the document."""
+    def read(self) -> Iterator[Item]:
+        """All paragraphs, tables and pictures of the document; vector pictures as the text and tables in them."""
         body = child(self._package.main(), "body")
         if body is not None:
             yield from self.blocks(body)
 
-    def blocks(self, container: Element) -> Iterator[Paragraph | Grid]:
+    def blocks(self, container: Element) -> Iterator[Item]:
         """Paragraphs and tables that stand directly in a body or a content control."""
         for item in container:
             if item.tag == f"{W}p":
@@ -122,7 +130,7 @@ class Story:
 
         return read_table(table, self)
 
-    def inside(self, container: Element) -> list[Paragraph | Grid]:
+    def inside(self, container: Element) -> list[Item]:
         """Blocks of a cell, note or text box: a small story within the story; nothing below a sane depth."""
         if self._depth >= _MAX_DEPTH:
             return []
@@ -133,7 +141,7 @@ class Story:
         self._joined = held
         return found
 
-    def _paragraph(self, element: Element) -> Iterator[Paragraph | Grid]:
+    def _paragraph(self, element: Element) -> Iterator[Item]:
         properties = settings(element, "pPr")
         style = self._styles.paragraph(setting(properties, "pStyle"))
         inline = self._reader.read(element, style.run)
@@ -143,8 +151,27 @@ class Story:
             self._joined = text
         elif not style.is_contents:
             yield from self._made(text, inline, properties, style)
+        for image in inline.images:
+            yield from self._image(*image)
         yield from self._boxes(inline)
         yield from self._notes_of(inline)
+
+    def _image(self, identifier: str, width: float, height: float) -> tuple[Item, ...]:
+        """What a picture holds; the same picture shown again (a logo, a seal) holds nothing new."""
+        found = self._package.picture(identifier)
+        if found is None or found[0] in self._seen:
+            return ()
+        self._seen.add(found[0])
+        picture = Picture(*found, width, height)
+        content = opened(picture)
+        if isinstance(content, Picture):
+            return (content,)
+        return tuple(
+            Paragraph(piece.text, kind="text_box")
+            if isinstance(piece, Piece)
+            else Grid(tuple(piece.cells), piece.header_rows, caption=picture.label)
+            for piece in content
+        )
 
     def _made(self, text: str, inline: Inline, properties: Settings, style: Style) -> Iterator[Paragraph]:
         number_text, depth, listed = self._number(properties, style)
@@ -176,7 +203,7 @@ class Story:
             level = self._numbering.level_of_style(num_id, style.num_style)
         return self._numbering.next_number(num_id, level), level + 1, True
 
-    def _boxes(self, inline: Inline) -> Iterator[Paragraph | Grid]:
+    def _boxes(self, inline: Inline) -> Iterator[Item]:
         for box in inline.boxes:
             for block in self.inside(box):
                 yield replace(block, kind="text_box") if isinstance(block, Paragraph) else block

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from corpora.document_builder import CellSpec
 from corpora.parsers.docx.story import Grid, Paragraph, Story
 from corpora.parsers.docx.xml import Element, Settings, W, as_number, child, is_on, number, setting, settings
+from corpora.parsers.pictures import Picture
 
 _MAX_SPAN = 512
 _WRAPPERS = {W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")}
@@ -20,7 +21,7 @@ class _Placing:
     cells: list[CellSpec] = field(default_factory=list)
     open: dict[int, int] = field(default_factory=dict)
     nested: list[tuple[int, int, Grid]] = field(default_factory=list)
-    beside: list[Paragraph] = field(default_factory=list)
+    beside: list[Paragraph | Picture] = field(default_factory=list)
 
 
 def read_table(table: Element, story: Story) -> Grid:
@@ -68,7 +69,7 @@ def _cell(tc: Element, row: int, column: int, span: int, placing: _Placing, stor
     for block in story.inside(tc):
         if isinstance(block, Grid):
             placing.nested.append((row, column, block))
-        elif block.kind == "paragraph":
+        elif isinstance(block, Paragraph) and block.kind == "paragraph":
             lines.append(block.text.replace("\t", " "))
         else:
             placing.beside.append(block)
