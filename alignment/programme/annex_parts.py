@@ -20,7 +20,11 @@ LEAST = 250
 #: Blocks within which a cover without a name of its own must tell the course's.
 _COVER = 12
 
-_NUMBER = r"(?:[（(]?[一二三四五六七八九十百\d]{1,3}(?:[.．]\d{1,2})*[）)]?\s*[、.．:：]?\s*|附[件录表]?\s*[一二三四五六七八九十\d\-—.]*\s*[:：、.．]?\s*|第[一二三四五六七八九十百\d]+[章节篇部分]*\s*)*"
+_NUMBER = (
+    r"(?:[（(]?[一二三四五六七八九十百\d]{1,3}(?:[.．]\d{1,2})*[）)]?\s*[、.．:：]?\s*"
+    r"|附[件录表]?\s*[一二三四五六七八九十\d\-—.]*\s*[:：、.．]?\s*"
+    r"|第[一二三四五六七八九十百\d]+[章节篇部分]*\s*)*"
+)
 _KIND = r"(?:课\s*程\s*)?(?:教\s*学|学\s*习|实\s*训)?\s*(?:标\s*准|大\s*纲)"
 _ASIDE = r"(?:\s*[（(\[【][^）)\]】]{0,80}[）)\]】]?)*"
 #: 《网店运营》课程标准, （一）《网店运营》（代码：A01）课程教学标准（2024 版）
@@ -91,9 +95,10 @@ def _titles(blocks: Sequence[Block]) -> Iterator[tuple[str, Block]]:
         if block.kind == "table_row" and block.locator.table:
             continue
         text = " ".join(block.text.split())
-        if name := course_title(text):
-            yield name, block
-        elif _BARE.fullmatch(text) and (name := _cover_name(blocks, i)):
+        name = course_title(text)
+        if not name and _BARE.fullmatch(text):
+            name = _cover_name(blocks, i)
+        if name:
             yield name, block
 
 
@@ -139,4 +144,4 @@ def _is_standard(document: Document, part: AnnexPart) -> bool:
 
 
 def _tidy(name: str) -> str:
-    return " ".join(name.split()).strip("《》“”\" 　")
+    return " ".join(name.split()).strip('《》“”" 　')

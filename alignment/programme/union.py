@@ -1,4 +1,4 @@
-"""The programme's coverage as the union over its courses: what is taught nowhere, only named, or taught again and again."""
+"""The programme's coverage as the union over its courses: what is taught nowhere, only named, or taught repeatedly."""
 
 from __future__ import annotations
 
