@@ -77,6 +77,7 @@ class Table:
     header_rows : number of leading rows that name the columns (0 when there are none).
     caption : title above the table, or the sheet's name.
     parent : (table, row, cell), each from 1, of the cell that a nested table stands in.
+    origin : row and column, from 0, of the sheet's cell that the grid begins with (its empty border is left out).
     """
 
     number: int
@@ -86,6 +87,7 @@ class Table:
     header_rows: int = 0
     caption: str = ""
     parent: tuple[int, int, int] | None = None
+    origin: tuple[int, int] = (0, 0)
 
     @cached_property
     def _grid(self) -> dict[tuple[int, int], Cell]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from corpora.document import Block, BlockKind, Cell, Document, ErrorItem, Locator, Table
+from corpora.document import Block, BlockKind, Cell, Document, ErrorItem, Locator, Part, Table
 
 CELL_SEPARATOR = "\t"
 
@@ -61,6 +61,7 @@ class DocumentBuilder:
         parent: tuple[int, int, int] | None = None,
         page: int | None = None,
         row_pages: Sequence[int] | None = None,
+        origin: tuple[int, int] = (0, 0),
     ) -> Table:
         """Append a table: one block a row that has text, cells joined by tabs, each cell with its offsets.
 
@@ -72,6 +73,7 @@ class DocumentBuilder:
         parent : (table, row, cell), each from 1, for a nested table.
         page : page of the whole table.
         row_pages : page of each grid row, for a table that runs over pages; overrides ``page``.
+        origin : row and column, from 0, of the sheet's cell that the grid begins with.
         """
         rows = max((c.row + c.row_span for c in cells), default=0)
         columns = max((c.column + c.column_span for c in cells), default=0)
@@ -84,7 +86,7 @@ class DocumentBuilder:
         for row in sorted(by_row):
             row_page = row_pages[row] if row_pages and row < len(row_pages) else page
             placed += self._add_row(number, row, sorted(by_row[row], key=lambda c: c.column), row_page)
-        table = Table(number, rows, columns, tuple(placed), header_rows, caption, parent)
+        table = Table(number, rows, columns, tuple(placed), header_rows, caption, parent, origin)
         self._tables[number - 1] = table
         return table
 
@@ -102,12 +104,33 @@ class DocumentBuilder:
             self._append(Block("table_row", joined, locator))
         return placed
 
+    def add_document(self, document: Document) -> Part:
+        """Append another document's blocks and tables, counted on from here; its errors are not taken over.
+
+        Returns
+        -------
+        The part that it is now; a document that has parts itself counts as one.
+        """
+        part = Part(
+            document.name,
+            document.sha256,
+            document.format,
+            self._offset,
+            self._offset + len(document.text),
+            len(self._tables),
+            len(self._blocks),
+        )
+        self._tables += [_moved_table(table, part) for table in document.tables]
+        for block in document.blocks:
+            self._append(replace(block, locator=_moved(block.locator, part)))
+        return part
+
     def add_error(self, where: str, what: str) -> None:
         """Record a part that could not be read."""
         self._errors.append(ErrorItem(where, what))
 
-    def build(self) -> Document:
-        """The finished document."""
+    def build(self, parts: Sequence[Part] = ()) -> Document:
+        """The finished document; ``parts`` are the files that it was joined from."""
         return Document(
             self.name,
             self._sha256,
@@ -117,9 +140,26 @@ class DocumentBuilder:
             self.title,
             self.pages,
             tuple(self._errors),
+            tuple(parts),
         )
 
     def _append(self, block: Block) -> Block:
         self._blocks.append(block)
         self._offset = block.locator.end + 1
         return block
+
+
+def _moved(locator: Locator, part: Part) -> Locator:
+    return replace(
+        locator,
+        start=locator.start + part.start,
+        end=locator.end + part.start,
+        paragraph=locator.paragraph + part.paragraphs,
+        table=None if locator.table is None else locator.table + part.tables,
+    )
+
+
+def _moved_table(table: Table, part: Part) -> Table:
+    cells = tuple(replace(c, start=c.start + part.start, end=c.end + part.start) for c in table.cells)
+    parent = (table.parent[0] + part.tables, *table.parent[1:]) if table.parent else None
+    return replace(table, number=table.number + part.tables, cells=cells, parent=parent)

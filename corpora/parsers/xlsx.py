@@ -51,7 +51,8 @@ class XlsxParser:
             if sheet.visible != SheetVisibleEnum.Visible:
                 builder.add_error(f"工作表“{sheet.name}”", "隐藏的工作表没有读取")
             elif sheet.typ == SheetTypeEnum.WorkSheet:
-                _add_sheet(builder, sheet.name, _read_sheet(builder, workbook, index, sheet.name, parts))
+                cells, origin = _read_sheet(builder, workbook, index, sheet.name, parts)
+                _add_sheet(builder, sheet.name, cells, origin)
         return builder.build()
 
 
@@ -77,7 +78,8 @@ def _open(source: Source) -> CalamineWorkbook:
 
 def _read_sheet(
     builder: DocumentBuilder, workbook: CalamineWorkbook, index: int, name: str, parts: SheetParts | None
-) -> list[CellSpec]:
+) -> tuple[list[CellSpec], Position]:
+    """The cells of a sheet, its empty border left out, and the position that they begin at."""
     where = f"工作表“{name}”"
     extent = parts.extent(name) if parts else None
     try:
@@ -89,7 +91,7 @@ def _read_sheet(
         return _cells(_values(sheet), sheet.merged_cell_ranges or [], parts.looks(name) if parts else {})
     except Exception as error:  # calamine raises many kinds; the other sheets are still worth reading
         builder.add_error(where, f"读不出（{type(error).__name__}）")
-        return []
+        return [], (0, 0)
 
 
 def _values(sheet: CalamineSheet) -> dict[Position, Value]:
@@ -102,7 +104,7 @@ def _values(sheet: CalamineSheet) -> dict[Position, Value]:
 
 def _cells(
     values: Mapping[Position, Value], merged: list[tuple[Position, Position]], looks: Mapping[Position, Look]
-) -> list[CellSpec]:
+) -> tuple[list[CellSpec], Position]:
     spans = {start: (end[0] - start[0] + 1, end[1] - start[1] + 1) for start, end in merged}
     texts = {}
     for at, value in values.items():
@@ -111,7 +113,7 @@ def _cells(
         if text:
             texts[at] = text
     if not texts:
-        return []
+        return [], (0, 0)
     top, left = min(r for r, _ in texts), min(c for _, c in texts)
     bottom, right = max(r for r, _ in texts), max(c for _, c in texts)
 
@@ -119,10 +121,10 @@ def _cells(
         rows, columns = spans.get((row, column), (1, 1))
         return min(rows, bottom - row + 1), min(columns, right - column + 1)
 
-    return [CellSpec(text, r - top, c - left, *span(r, c)) for (r, c), text in sorted(texts.items())]
+    return [CellSpec(text, r - top, c - left, *span(r, c)) for (r, c), text in sorted(texts.items())], (top, left)
 
 
-def _add_sheet(builder: DocumentBuilder, name: str, cells: list[CellSpec]) -> None:
+def _add_sheet(builder: DocumentBuilder, name: str, cells: list[CellSpec], origin: Position) -> None:
     if not cells:
         return
     if not _GENERIC_NAME.match(name):
@@ -130,7 +132,8 @@ def _add_sheet(builder: DocumentBuilder, name: str, cells: list[CellSpec]) -> No
     first = [c for c in cells if c.row == 0]
     if not builder.title and len(first) == 1:
         builder.title = first[0].text.replace("\n", "")
-    builder.add_table(cells, header_rows=guess_header_rows(cells, preamble=_PREAMBLE_ROWS), caption=name)
+    header_rows = guess_header_rows(cells, preamble=_PREAMBLE_ROWS)
+    builder.add_table(cells, header_rows=header_rows, caption=name, origin=origin)
 
 
 def value_text(value: Value, percent_places: int | None = None) -> str:
