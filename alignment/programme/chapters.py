@@ -238,4 +238,4 @@ def _longest_rising(numbers: Sequence[int]) -> set[int]:
             if numbers[run[-1]] <= number and len(run) > len(longest):
                 longest = run
         best.append([*longest, i])
-    return set(max(best, key=len)) if best else set()
+    return set(max(best, key=lambda run: len(list(run)))) if best else set()
