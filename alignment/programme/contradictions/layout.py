@@ -1,0 +1,108 @@
+"""Slips of the text itself: headings whose numbers skip, paragraphs printed twice, semesters that the plan has not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from alignment.programme.contradictions.plan import Finding, Plan, listed
+from corpora.document import Block
+
+_CHINESE = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
+#: Numbers of headings that count on: ``一、`` ``（二）`` ``3.`` ``（4）`` ``第五部分``.
+_NUMBER = re.compile(
+    r"^\s*(?P<form>第(?P<part>[一二三四五六七八九十]{1,3})[部分章节篇]+|(?P<comma>[一二三四五六七八九十]{1,3})[、，．.]"
+    r"|[（(](?P<bracket>[一二三四五六七八九十]{1,3})[)）]|(?P<plain>\d{1,2})[.、．](?!\d)|[（(](?P<digit>\d{1,2})[)）])"
+)
+#: Shortest paragraph whose repetition is a slip, in characters.
+_REPEATED = 50
+_SEMESTER = re.compile(r"第\s*(\d{1,2}|[一二三四五六七八九十])\s*学期")
+
+
+def find(plan: Plan) -> Iterator[Finding]:
+    """Number gaps, repeated paragraphs, semesters beyond the plan's years."""
+    yield from _numbers(plan)
+    yield from _repeated(plan)
+    yield from _semesters(plan)
+
+
+def value_of(text: str) -> int:
+    """Value of a number of one to three Chinese digits (十二), or of Arabic ones."""
+    if text.isdigit():
+        return int(text)
+    tens, found, units = text.partition("十")
+    if not found:
+        return _CHINESE.get(text, 0)
+    return 10 * _CHINESE.get(tens, 1) + _CHINESE.get(units, 0)
+
+
+def _form(block: Block) -> tuple[str, int] | None:
+    """Form and value of a heading's number, None without one."""
+    match = _NUMBER.match(block.text)
+    if match is None:
+        return None
+    name, text = next((name, text) for name, text in match.groupdict().items() if text and name != "form")
+    return name, value_of(text)
+
+
+def _numbers(plan: Plan) -> Iterator[Finding]:
+    """Headings of one form that skip or repeat a number below the same parent."""
+    open_: dict[int, tuple[str, int, Block]] = {}
+    off: list[tuple[Block, Block, int]] = []
+    for block in plan.body_blocks:
+        if block.kind != "heading" or (form := _form(block)) is None:
+            continue
+        open_ = {level: item for level, item in open_.items() if level <= block.level}
+        before = open_.get(block.level)
+        name, value = form
+        if before and before[0] == name and value != before[1] + 1 and value > before[1] and value - before[1] <= 3:
+            off.append((before[2], block, value - before[1] - 1))
+        open_[block.level] = (name, value, block)
+    if off:
+        shown = [f"“{_short(first)}”之后是“{_short(second)}”" for first, second, _ in off]
+        what = f"章节编号不连续：{listed(shown)}"
+        yield Finding("text", what, "", plan.quotes(*(b for first, second, _ in off for b in (first, second))))
+
+
+def _short(block: Block) -> str:
+    text = block.text.strip()
+    return text if len(text) <= 20 else f"{text[:20]}…"
+
+
+def _repeated(plan: Plan) -> Iterator[Finding]:
+    seen: dict[str, Block] = {}
+    off: list[tuple[Block, Block]] = []
+    for block in plan.body_blocks:
+        text = "".join(block.text.split())
+        if block.kind in ("paragraph", "list_item") and len(text) >= _REPEATED:
+            if text in seen:
+                off.append((seen[text], block))
+            seen.setdefault(text, block)
+    if off:
+        shown = [
+            f"“{first.text.strip()[:20]}…”（{plan.place(first.locator)}、{plan.place(second.locator)}）"
+            for first, second in off
+        ]
+        what = f"{len(off)}段文字重复出现：{listed(shown)}"
+        yield Finding("text", what, "", plan.quotes(*(block for pair in off for block in pair)))
+
+
+def _semesters(plan: Plan) -> Iterator[Finding]:
+    """第8学期 in a plan of three years."""
+    years = [fact.figure for fact in plan.programme.facts_of("years") if not fact.annex]
+    if not years or years[0].value > 4 or years[0].value < 2:
+        return
+    last = int(2 * years[0].value)
+    spans = []
+    for block in plan.document.blocks:
+        if not plan.programme.start <= block.locator.start < (plan.programme.end or len(plan.document.text)):
+            continue
+        for match in _SEMESTER.finditer(block.text):
+            if last < value_of(match[1]) <= 10:
+                start = block.locator.start + match.start()
+                spans.append((match[0], plan.quote_span(start, start + len(match[0]))))
+    if spans:
+        words = "、".join(dict.fromkeys(word for word, _ in spans))
+        what = f"基本修业年限{years[0].value:g}年共{last}个学期，文中却写到{words}"
+        evidence = (*plan.quotes(years[0]), *(quote for _, quote in spans[:5]))
+        yield Finding("text", what, f"{years[0].value:g}×2={last}", evidence, ("years", "internship_months"))

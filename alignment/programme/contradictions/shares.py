@@ -1,0 +1,119 @@
+"""The table that splits hours by category: its quotients, its sum, and its figures against the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from alignment.programme.contradictions.blocks import Block, block_named, blocks_of
+from alignment.programme.contradictions.counting import UNITS, Amount
+from alignment.programme.contradictions.plan import Finding, Plan, differs, listed, number, plain
+from alignment.programme.quantities import QuantityName
+from corpora.programme.model import Figure, ShareRow
+
+_TURNS: tuple[QuantityName, ...] = ("total_hours", "public_share", "practice_share", "elective_share")
+_AMOUNTS: tuple[Amount, ...] = ("hours", "credits", "theory", "practice")
+
+
+def find(plan: Plan) -> Iterator[Finding]:
+    """Shares that are no quotient, columns that do not add up, rows that disagree with the schedule."""
+    splits: dict[tuple[int, int], list[ShareRow]] = {}
+    for row in plan.programme.shares:
+        splits.setdefault((row.table, row.split), []).append(row)
+    for rows in splits.values():
+        yield from _quotients(plan, rows)
+        yield from _sums(plan, rows)
+    yield from _against_schedule(plan)
+
+
+def tolerance(share: Figure) -> float:
+    """How far a printed share may be from its quotient: one unit of its last digit, in percent points."""
+    digits = share.text.strip().rstrip("%％ ")
+    decimals = len(digits.partition(".")[2])
+    fraction = share.value > 1.5 and digits.startswith("0.")
+    places = decimals - 2 if fraction else decimals
+    return max(10.0 ** -min(max(places, 0), 2), 0.01) + 1e-6
+
+
+def _whole(rows: Sequence[ShareRow]) -> ShareRow | None:
+    """The grand total of one split: the total row with the most hours (or credits), None without one."""
+    totals = [row for row in rows if row.total and (row.hours or row.credits)]
+    return max(totals, key=lambda row: _size(row), default=None)
+
+
+def _size(row: ShareRow) -> float:
+    return (row.hours or row.credits).value if (row.hours or row.credits) else 0.0  # type: ignore[union-attr]
+
+
+def _quotients(plan: Plan, rows: Sequence[ShareRow]) -> Iterator[Finding]:
+    whole = _whole(rows)
+    if whole is None:
+        return
+    off: list[tuple[ShareRow, str]] = []
+    for row in rows:
+        tried = list(_tried(row, whole))
+        if row.share and tried and all(differs(value, row.share.value, tolerance(row.share)) for value, _ in tried):
+            quotient, shown = tried[0]
+            off.append((row, f"{plain(row.label)} {shown}={number(quotient)}%≠{number(row.share.value)}%"))
+    if off:
+        what = f"{plan.table_name(rows[0].table)}所写比例与其数字不符：{listed([shown for _, shown in off])}"
+        sources = [source for row, _ in off for source in (row.share, row.hours or row.credits)]
+        evidence = plan.quotes(*sources, whole.hours or whole.credits)
+        yield Finding("share", what, "；".join(shown for _, shown in off), evidence, _TURNS[1:])
+
+
+def _tried(row: ShareRow, total: ShareRow) -> Iterator[tuple[float, str]]:
+    """Quotients that the printed share can be: of hours or of credits, whichever the table says."""
+    for of, part, whole in (("hours", row.hours, total.hours), ("credits", row.credits, total.credits)):
+        if part and whole and whole.value and row.share_of in ("", of):
+            yield 100 * part.value / whole.value, f"{number(part.value)}÷{number(whole.value)}"
+
+
+def _sums(plan: Plan, rows: Sequence[ShareRow]) -> Iterator[Finding]:
+    """The grand total against its rows; nothing is said where some rows may be parts or sums of others."""
+    whole = _whole(rows)
+    parts = [row for row in rows if not row.total]
+    if whole is None or len(parts) < 2:
+        return
+    for amount in (*_AMOUNTS, "share"):
+        figures = [figure for row in parts if (figure := getattr(row, amount))]
+        stated: Figure | None = getattr(whole, amount)
+        if stated is None or len(figures) < len(parts) - 1 or len(figures) < 2:
+            continue
+        total = sum(figure.value for figure in figures)
+        slack = 0.051 * len(figures) if amount == "share" else 0.011
+        if differs(total, stated.value, slack) and not _repeats(figures, stated):
+            arithmetic = f"{'+'.join(number(f.value) for f in figures)}={number(total)}≠{number(stated.value)}"
+            unit = "%" if amount == "share" else UNITS[amount]  # type: ignore[index]
+            place = plan.table_name(rows[0].table)
+            what = f"{place}{plain(whole.label)}写{number(stated.value)}{unit}，各行合计{number(total)}{unit}"
+            yield Finding("sum", what, arithmetic, plan.quotes(stated, *figures), _TURNS)
+
+
+def _repeats(figures: Sequence[Figure], stated: Figure) -> bool:
+    """Whether some rows look like parts or sums of others: leaving a stretch of rows out gives the stated total."""
+    values = [figure.value for figure in figures]
+    for start in range(len(values)):
+        for end in range(start + 1, len(values) + 1):
+            if not differs(sum(values[:start]) + sum(values[end:]), stated.value):
+                return True
+    return sum(values) >= 1.8 * stated.value
+
+
+def _against_schedule(plan: Plan) -> Iterator[Finding]:
+    blocks = blocks_of(plan)
+    off: list[tuple[ShareRow, Amount, Figure, Block, str]] = []
+    for row in plan.programme.shares:
+        block = None if row.total else block_named(blocks, row.label)
+        for amount in _AMOUNTS if block else ():
+            stated: Figure | None = getattr(row, amount)
+            if block and stated and (text := block.disagreement(amount, stated.value)):
+                off.append((row, amount, stated, block, text))
+    if not off:
+        return
+    shown = [
+        f"{plain(row.label)}写{number(stated.value)}{UNITS[amount]}而教学进程表中{text}"
+        for row, amount, stated, _, text in off
+    ]
+    sources = [source for _, amount, stated, block, _ in off for source in (stated, block.figure(amount))]
+    what = f"学时学分分配表与教学进程表不一致：{listed(shown)}"
+    yield Finding("tables", what, "；".join(shown), plan.quotes(*sources), _TURNS)

@@ -1,0 +1,183 @@
+"""Stated subtotals and totals against the rows and the subtotals that they sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from alignment.programme.contradictions.counting import (
+    AMOUNTS,
+    UNITS,
+    Amount,
+    RowSum,
+    figure_of,
+    sum_rows,
+    sum_subtotals,
+)
+from alignment.programme.contradictions.plan import Finding, Plan, differs, number
+from alignment.programme.quantities import QuantityName
+from corpora.programme.model import Figure, StatedTotal
+
+#: Most rows among which pairs are tried as the reason of a difference.
+_PAIRS_AMONG = 40
+_TURNS: dict[Amount, tuple[QuantityName, ...]] = {
+    "hours": ("total_hours", "hours_per_credit"),
+    "credits": ("hours_per_credit",),
+    "theory": ("practice_share",),
+    "practice": ("practice_share",),
+}
+
+
+@dataclass(frozen=True)
+class _Miss:
+    """One amount of a total that its rows do not add up to; ``difference`` is rows - stated."""
+
+    amount: Amount
+    stated: Figure
+    rows: RowSum
+
+    @property
+    def difference(self) -> float:
+        return self.rows.low - self.stated.value
+
+
+@dataclass
+class _Case:
+    """One total with its misses, and the outer totals that only carry them on."""
+
+    total: StatedTotal
+    misses: list[_Miss]
+    carried: list[StatedTotal] = field(default_factory=list)
+
+
+def find(plan: Plan) -> Iterator[Finding]:
+    """Totals that are not the sum of their rows, inner ones first; an outer total that carries the same error joins."""
+    cases: list[_Case] = []
+    for total in sorted(plan.schedule.totals, key=lambda total: (-total.level, total.courses)):
+        misses = list(_misses(plan, total))
+        if misses:
+            cases.append(_Case(total, misses))
+        else:
+            _carry(plan, total, cases)
+    yield from (_finding(plan, case) for case in cases)
+
+
+def _misses(plan: Plan, total: StatedTotal) -> Iterator[_Miss]:
+    for amount in AMOUNTS:
+        stated = figure_of(total, amount)
+        if stated is None or not total.courses:
+            continue
+        rows = sum_rows(plan.schedule, total.courses, amount)
+        inner = sum_subtotals(plan.schedule, total, amount)
+        if rows.agrees(stated.value) or (inner and inner.agrees(stated.value)):
+            continue
+        shown = inner or rows
+        if _sure(plan, amount, stated, shown):
+            yield _Miss(amount, stated, shown)
+
+
+def _sure(plan: Plan, amount: Amount, stated: Figure, rows: RowSum) -> bool:
+    """Whether empty cells, open choices or a wholly empty column cannot explain the difference."""
+    if not rows.terms or not rows.exact:
+        return bool(rows.terms) and stated.value > rows.high and not rows.gaps
+    unknown = [plan.schedule.courses[gap] for gap in rows.gaps]
+    if amount in ("hours", "credits"):
+        return not unknown or stated.value < rows.low
+    # An empty theory or practice cell beside known hours may stand for all of them.
+    open_hours = sum(
+        course.hours.value for course in unknown if course.hours and not (course.theory or course.practice)
+    )
+    return not rows.low < stated.value <= rows.low + open_hours + 0.011
+
+
+def _carry(plan: Plan, total: StatedTotal, cases: Sequence[_Case]) -> None:
+    """Note an outer total that agrees with its subtotals and so carries their error on."""
+    for case in cases:
+        if total.level < case.total.level and set(case.total.courses) <= set(total.courses):
+            amounts = [miss.amount for miss in case.misses]
+            wrong = (
+                figure is not None and not sum_rows(plan.schedule, total.courses, amount).agrees(figure.value)
+                for amount in amounts
+                for figure in (figure_of(total, amount),)
+            )
+            if any(wrong):
+                case.carried.append(total)
+
+
+def _finding(plan: Plan, case: _Case) -> Finding:
+    total, misses = case.total, case.misses
+    stated = "、".join(f"{number(miss.stated.value)}{UNITS[miss.amount]}" for miss in misses)
+    summed = "、".join(f"{number(miss.rows.low)}{UNITS[miss.amount]}" for miss in misses)
+    reason = _reason(plan, total, misses)
+    named = "".join(f"；{_why(plan, misses, course)}" for course in reason)
+    carried = "；" + "、".join(_carried(plan, outer, misses) for outer in case.carried) if case.carried else ""
+    kept = " 小计" if any("小计" in miss.rows.arithmetic for miss in misses) else ""
+    what = f"{name_of(total)}写{stated}，所列各行{kept}合计{summed}{named}{carried}"
+    arithmetic = "；".join(_arithmetic(miss) for miss in misses)
+    sources = [miss.stated for miss in misses]
+    carried_figures = [figure for outer in case.carried for miss in misses if (figure := figure_of(outer, miss.amount))]
+    rows = [plan.schedule.courses[course] for course in reason]
+    evidence = plan.quotes(*sources, *rows, *carried_figures)
+    return Finding("sum", what, arithmetic, evidence, _turns(plan, total, misses))
+
+
+def name_of(total: StatedTotal) -> str:
+    """A total by its block and label (公共基础课程小计)."""
+    block = total.block.split("/")[-1] if total.block else ""
+    return total.label if not block or block in total.label else f"{block}{total.label}"
+
+
+def _arithmetic(miss: _Miss) -> str:
+    return f"{miss.rows.arithmetic}≠{number(miss.stated.value)}（{UNITS[miss.amount]}）"
+
+
+def _carried(plan: Plan, outer: StatedTotal, misses: Sequence[_Miss]) -> str:
+    figures = [(figure, miss.amount) for miss in misses if (figure := figure_of(outer, miss.amount))]
+    shown = "、".join(f"{number(figure.value)}{UNITS[amount]}" for figure, amount in figures)
+    return f"{name_of(outer)}（{plan.place(outer.locator)}）的{shown}也随之如此"
+
+
+def _why(plan: Plan, misses: Sequence[_Miss], course: int) -> str:
+    row = plan.schedule.courses[course]
+    parts = [
+        f"{number(figure.value)}{UNITS[miss.amount]}" for miss in misses if (figure := figure_of(row, miss.amount))
+    ]
+    return f"“{row.name}”（{plan.place(row.locator)}，{'、'.join(parts)}）列出而未计入"
+
+
+def _reason(plan: Plan, total: StatedTotal, misses: Sequence[_Miss]) -> tuple[int, ...]:
+    """The row, or the two rows, whose figures equal every difference; nothing when more than one answer fits."""
+    if any(miss.difference <= 0 for miss in misses):
+        return ()
+    single = [(course,) for course in total.courses if _explains(plan, (course,), misses)]
+    if len(single) == 1:
+        return single[0]
+    if single or len(misses) < 2 or len(total.courses) > _PAIRS_AMONG:
+        return ()
+    pairs = [pair for pair in combinations(total.courses, 2) if _explains(plan, pair, misses)]
+    return pairs[0] if len(pairs) == 1 else ()
+
+
+def _explains(plan: Plan, courses: Sequence[int], misses: Sequence[_Miss]) -> bool:
+    return all(
+        not differs(
+            sum(
+                figure.value
+                for course in courses
+                if (figure := figure_of(plan.schedule.courses[course], miss.amount)) is not None
+            ),
+            miss.difference,
+        )
+        for miss in misses
+    )
+
+
+def _turns(plan: Plan, total: StatedTotal, misses: Sequence[_Miss]) -> tuple[QuantityName, ...]:
+    found = [quantity for miss in misses for quantity in _TURNS[miss.amount]]
+    courses = [plan.schedule.courses[index] for index in total.courses]
+    if total.level and courses and all(course.category == "public" for course in courses):
+        found.append("public_share")
+    if total.level and courses and all(course.required is False for course in courses):
+        found.append("elective_share")
+    return tuple(dict.fromkeys(found))

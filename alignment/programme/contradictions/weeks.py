@@ -1,0 +1,156 @@
+"""The table of weeks against itself, and against the schedule's weeks of internship and practice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from alignment.programme.contradictions.plan import Finding, Plan, differs, listed, number, plain
+from alignment.programme.quantities import QuantityName
+from corpora.programme.model import Figure, PlanCourse, WeekRow
+
+#: Columns that sum others of the same row.
+_SUM = re.compile(r"小\s*计|合\s*计|总\s*计|总\s*周\s*数|学期周数|^周数$")
+#: Columns of a week table that are practice at a company.
+_INTERNSHIP = re.compile(r"(?:顶岗|岗位|毕业|跟岗|综合|生产)实习|^实习$")
+#: A course of that kind in the schedule, and one that is something else under a like name.
+_INTERNSHIP_COURSE = re.compile(r"(?:顶岗|岗位|跟岗)实习|毕业实习|^实习$|综合实习|生产实习")
+_COGNITION = re.compile(r"认[知识]|见习|参观")
+#: Most columns among which the summed ones are sought, and the share of rows that must bear it out.
+_COLUMNS, _BORNE_OUT = 10, 0.5
+_TURNS: tuple[QuantityName, ...] = ("internship_months", "internship_weeks")
+
+
+def find(plan: Plan) -> Iterator[Finding]:
+    """Rows and columns that do not add up, and internship weeks that differ from the schedule's."""
+    tables: dict[int, list[WeekRow]] = {}
+    for row in plan.programme.weeks:
+        tables.setdefault(row.table, []).append(row)
+    for rows in tables.values():
+        yield from _columns(plan, rows)
+        yield from _rows(plan, rows)
+    yield from _internship(plan, list(plan.programme.weeks))
+
+
+def _columns(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
+    totals = [row for row in rows if row.total]
+    semesters = [row for row in rows if not row.total]
+    if len(totals) != 1 or len(semesters) < 2:
+        return
+    off: list[tuple[str, Figure, list[Figure]]] = []
+    for kind in ("weeks", "hours"):
+        for name, stated in getattr(totals[0], kind).items():
+            figures = [figure for row in semesters if (figure := getattr(row, kind).get(name))]
+            total = sum(figure.value for figure in figures)
+            if figures and differs(total, stated.value):
+                arithmetic = f"{'+'.join(number(f.value) for f in figures)}={number(total)}≠{number(stated.value)}"
+                off.append((f"{plain(name)} {arithmetic}", stated, figures))
+    if off:
+        shown = [text for text, _, _ in off]
+        what = f"{plan.table_name(rows[0].table)}（周数分配）合计行与各学期之和不符：{listed(shown)}"
+        sources = [source for _, stated, figures in off for source in (stated, *figures)]
+        yield Finding("weeks", what, "；".join(shown), plan.quotes(*sources))
+
+
+def _rows(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
+    semesters = [row for row in rows if not row.total]
+    names = list(dict.fromkeys(name for row in semesters for name in row.weeks))
+    sums = [name for name in names if _SUM.search(plain(name))]
+    if len(sums) != 1 or len(semesters) < 4 or len(names) > _COLUMNS + 1:
+        return
+    parts = _summed(semesters, [name for name in names if name != sums[0]], sums[0])
+    off = [row for row in semesters if sums[0] in row.weeks and parts and not _adds_up(row, parts, sums[0])]
+    if off:
+        shown = [_row_arithmetic(row, parts, sums[0]) for row in off]
+        place = f"{plan.table_name(rows[0].table)}（周数分配）"
+        what = f"{place}{len(off)}个学期各项之和与{plain(sums[0])}不符：{listed(shown)}"
+        sources = [figure for row in off for figure in (row.weeks[sums[0]], *_figures(row, parts))]
+        yield Finding("weeks", what, "；".join(shown), plan.quotes(*sources))
+
+
+def _summed(rows: Sequence[WeekRow], names: Sequence[str], total: str) -> tuple[str, ...]:
+    """The columns that make the total in the most rows, the most columns of those; none when too few bear it out."""
+    best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
+    for size in range(2, len(names) + 1):
+        for chosen in combinations(names, size):
+            right = sum(total in row.weeks and _adds_up(row, chosen, total) for row in rows)
+            used = sum(any(name in row.weeks and row.weeks[name].value for row in rows) for name in chosen)
+            best = max(best, (right, used, chosen), key=lambda item: item[:2])
+    right, _, chosen = best
+    return chosen if right >= max(2, _BORNE_OUT * len(rows)) else ()
+
+
+def _adds_up(row: WeekRow, names: Sequence[str], total: str) -> bool:
+    return not differs(sum(figure.value for figure in _figures(row, names)), row.weeks[total].value)
+
+
+def _figures(row: WeekRow, names: Sequence[str]) -> list[Figure]:
+    return [row.weeks[name] for name in names if name in row.weeks]
+
+
+def _row_arithmetic(row: WeekRow, names: Sequence[str], total: str) -> str:
+    values = [figure.value for figure in _figures(row, names)]
+    added = "+".join(number(value) for value in values if value)
+    return f"第{row.semester}学期 {added}={number(sum(values))}≠{number(row.weeks[total].value)}"
+
+
+def _internship(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
+    """Weeks of internship in the schedule and in the text against the week table's."""
+    figures = [
+        (row, name, figure)
+        for row in rows
+        if not row.total
+        for name, figure in row.weeks.items()
+        if _INTERNSHIP.search(plain(name)) and figure.value
+    ]
+    if not figures:
+        return
+    in_table = sum(figure.value for _, _, figure in figures)
+    added = "+".join(number(figure.value) for _, _, figure in figures)
+    for source, weeks, cells in _internship_weeks(plan):
+        if differs(weeks, in_table):
+            name = plain(figures[0][1])
+            parts = "+".join(number(cell.value) for cell in cells)
+            shown = f"{parts}={number(weeks)}" if len(cells) > 1 else number(weeks)
+            what = f"岗位实习周数不一致：{source}为{number(weeks)}周，周数分配表“{name}”只有{number(in_table)}周"
+            if in_table > weeks:
+                what = what.replace("只有", "有")
+            elsewhere = _elsewhere(rows, weeks - in_table, {plain(n) for _, n, _ in figures})
+            evidence = plan.quotes(*cells, *(figure for _, _, figure in figures))
+            yield Finding("weeks", what + elsewhere, f"{shown}≠{added}={number(in_table)}", evidence, _TURNS)
+
+
+def _elsewhere(rows: Sequence[WeekRow], missing: float, taken: set[str]) -> str:
+    """Where the missing weeks may stand: another practice column of one semester with exactly so many."""
+    found = [
+        f"第{row.semester}学期“{plain(name)}”{number(figure.value)}周"
+        for row in rows
+        if not row.total
+        for name, figure in row.weeks.items()
+        if not differs(figure.value, missing) and re.search(r"实训|实习|实践|设计", name) and plain(name) not in taken
+    ]
+    return f"（{found[0]}正好是差额）" if len(found) == 1 else ""
+
+
+def _internship_weeks(plan: Plan) -> Iterator[tuple[str, float, list[Figure]]]:
+    courses = [course for course in plan.schedule.courses if _is_internship(course)]
+    cells = [
+        Figure(cell.value, cell.text, cell.locator)
+        for course in courses
+        for cell in course.semesters
+        if cell.unit == "weeks" and cell.value
+    ]
+    if cells:
+        names = "、".join(dict.fromkeys(course.name for course in courses))
+        yield f"教学进程表“{names}”", sum(cell.value for cell in cells), cells
+    stated = {f.figure.value: f for f in plan.programme.facts_of("internship_weeks") if not f.annex}
+    if len(stated) == 1 and (fact := next(iter(stated.values()))) and fact.operator == "=":
+        if not differs(sum(cell.value for cell in cells), fact.figure.value):
+            return
+        yield "正文", fact.figure.value, [fact.figure]
+
+
+def _is_internship(course: PlanCourse) -> bool:
+    name = plain(course.name)
+    return bool(_INTERNSHIP_COURSE.search(name)) and not _COGNITION.search(name)
