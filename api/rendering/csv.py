@@ -48,5 +48,5 @@ def _row(view: ReportView, group: GroupView, statement: StatementView, match: Ma
     yield "是" if match.level_short else ""
     yield words.roles(match.where)
     yield first.quote if first else ""
-    yield words.whole_place(first, view.report.document.name) if first else ""
+    yield view.whole_place(first) if first else ""
     yield from (words.GAPS[gap.kind], gap.suggestion.text, gap.suggestion.where) if gap else ("", "", "")

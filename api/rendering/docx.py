@@ -16,9 +16,12 @@ _NUMERALS = "一二三四五六七八九十"
 
 
 def render(report: GapReport) -> bytes:
-    """The bytes of a docx file."""
-    view = ReportView(report)
-    paper = _Paper(view)
+    """The bytes of a docx file: of a programme plan that was audited the 审核意见书, else the 审核意见."""
+    if report.programme is not None:
+        from api.rendering.programme.docx import render as render_plan
+
+        return render_plan(report)
+    paper = Paper(ReportView(report))
     paper.cover()
     paper.conclusion()
     paper.comparison()
@@ -30,19 +33,32 @@ def render(report: GapReport) -> bytes:
     return paper.writer.save()
 
 
-class _Paper:
+def numeral(number: int) -> str:
+    """A Chinese numeral for 1 to 99."""
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens - 1]}十"
+    return head + (_NUMERALS[ones - 1] if ones else "")
+
+
+class Paper:
     """Writes the sections in turn and numbers them; evidence is numbered as it is first cited."""
+
+    name = "教学文件对标审核意见"
 
     def __init__(self, view: ReportView) -> None:
         self.view, self.report = view, view.report
-        self.writer = DocxWriter(f"{view.title} 对标审核意见", "教学文件对标审核意见")
+        self.writer = DocxWriter(f"{view.title} {self.name.removeprefix('教学文件')}", self.name)
         self._sections = 0
         self._cited: dict[tuple[str, int], tuple[int, Evidence, list[str]]] = {}
 
     def section(self, title: str) -> None:
         """A numbered heading: ``三、逐条对照``."""
-        self.writer.heading(f"{_NUMERALS[self._sections]}、{title}")
         self._sections += 1
+        self.writer.heading(f"{numeral(self._sections)}、{title}")
+
+    def annex(self, title: str, new_page: bool = False) -> None:
+        """A heading after the signatures."""
+        self.writer.heading(f"附录　{title}", new_page=new_page)
 
     def cite(self, evidence: Evidence, element: str) -> int:
         """The number of a piece of evidence, from 1; the same passage keeps its number."""
@@ -54,7 +70,7 @@ class _Paper:
     def cover(self) -> None:
         """Title and the facts of the document."""
         view, facts = self.view, self.report.document
-        self.writer.title("教学文件对标审核意见")
+        self.writer.title(self.name)
         self.writer.subtitle(view.quoted_title)
         self.section("审核对象")
         rows = [
@@ -161,18 +177,17 @@ class _Paper:
         """Every cited passage, verbatim, with its place; and how far the verdicts can be trusted."""
         if self._cited:
             self._excerpts()
-        self.writer.heading(f"附录　{TITLE}")
+        self.annex(TITLE)
         for line in self.view.agreement:
             self.writer.paragraph(line)
 
     def _excerpts(self) -> None:
-        self.writer.heading("附录　证据摘录", new_page=True)
-        name = self.report.document.name
+        self.annex("证据摘录", new_page=True)
         rows = [
             (
                 Cell(str(number), centred=True),
                 words.flat(evidence.quote, 400),
-                words.whole_place(evidence, name),
+                self.view.whole_place(evidence),
                 "\n".join(elements),
             )
             for number, evidence, elements in self._cited.values()
@@ -213,5 +228,4 @@ class _Paper:
         )
 
     def _rule_evidence(self, items: tuple[Evidence, ...]) -> str:
-        name = self.report.document.name
-        return "\n".join(f"“{words.flat(item.quote, 60)}”（{words.place(item.locator, name)}）" for item in items)
+        return "\n".join(f"“{words.flat(item.quote, 60)}”（{self.view.place(item.locator)}）" for item in items)

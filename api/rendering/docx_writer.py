@@ -15,13 +15,15 @@ from api.rendering.words import clean
 
 _TWIPS = 567  # per centimetre
 _CELL_SIZE = 19  # half points: 9.5 pt
+#: What a line of a cell begins with that is to be set bold.
+STRONG = "◆"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell: text (a line break starts a line), fill as RRGGBB, bold, centred.
+    """A table cell: text (a line break starts a line), fill and ink as RRGGBB, bold, centred.
 
-    ``joined`` cells continue the cell above them.
+    ``joined`` cells continue the cell above them. Lines that begin with ``STRONG`` are bold.
     """
 
     text: str = ""
@@ -29,6 +31,7 @@ class Cell:
     bold: bool = False
     centred: bool = False
     joined: bool = False
+    ink: str = ""
 
 
 Row = Sequence[Cell | str]
@@ -79,6 +82,17 @@ class DocxWriter:
         paragraph = self._document.add_paragraph(clean(text))
         if indent:
             paragraph.paragraph_format.first_line_indent = Pt(21)
+
+    def turn(self, landscape: bool) -> None:
+        """Begin a new page, upright or across, with everything that follows."""
+        from docx.enum.section import WD_ORIENT, WD_SECTION
+        from docx.shared import Cm
+
+        self._part()
+        section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+        long, short = Cm(29.7), Cm(21)
+        section.page_width, section.page_height = (long, short) if landscape else (short, long)
 
     def table(self, widths: Sequence[float], rows: Iterable[Row], header: Row = ()) -> None:
         """A ruled table.
@@ -213,8 +227,10 @@ def _line(text: str, cell: Cell) -> Any:
     paragraph.append(properties)
     run, look = _new("w:r"), _new("w:rPr")
     look.append(_new("w:rFonts", hint="eastAsia"))
-    if cell.bold:
+    if cell.bold or text.startswith(STRONG):
         look.append(_new("w:b"))
+    if cell.ink:
+        look.append(_new("w:color", val=cell.ink))
     look.append(_new("w:sz", val=str(_CELL_SIZE)))
     content = _new("w:t")
     content.text = text

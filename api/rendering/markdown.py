@@ -82,8 +82,7 @@ def _group(view: ReportView, group: GroupView) -> Iterator[str]:
 def _row(view: ReportView, match: Match) -> list[str]:
     verdict = words.GRADES[match.grade] + (f"（{words.REVIEW}）" if match.review else "")
     level = "—" if match.element.affective else words.level_pair(match.element.level, match.level_found)
-    name = view.report.document.name
-    quotes = (f"“{escape(e.quote)}”（{escape(words.whole_place(e, name))}）" for e in match.evidence)
+    quotes = (f"“{escape(e.quote)}”（{escape(view.whole_place(e))}）" for e in match.evidence)
     short = "（层次不足）" if match.level_short else ""
     return [escape(match.element.text), verdict, level + short, "<br>".join(quotes) or "—"]
 

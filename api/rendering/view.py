@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from alignment.gaps import worst
-from alignment.model import Gap, GapReport, Match, RuleVerdict, StatementCoverage
+from alignment.model import Evidence, Gap, GapReport, Match, RuleVerdict, StatementCoverage
 from api.rendering import words
 from api.rendering.agreement import agreement_lines
 from corpora.document import Locator
@@ -161,6 +161,10 @@ class ReportView:
     def place(self, locator: Locator) -> str:
         """A position in words; for a document that was joined from files with the file's name."""
         return words.place(locator, self.report.document.name)
+
+    def whole_place(self, evidence: Evidence) -> str:
+        """Heading path and position of a quote in one line."""
+        return "　".join(part for part in (words.path(evidence), self.place(evidence.locator)) if part)
 
     @property
     def title(self) -> str:

@@ -123,11 +123,6 @@ def path(evidence: Evidence) -> str:
     return " › ".join(flat(heading, 40) for heading in evidence.heading_path)
 
 
-def whole_place(evidence: Evidence, document_name: str = "") -> str:
-    """Heading path and position of a quote in one line."""
-    return "　".join(part for part in (path(evidence), place(evidence.locator, document_name)) if part)
-
-
 def plain(value: Any) -> str:
     """A rule's value in words: numbers short, several joined, nothing as a dash."""
     if value is None or value == "":

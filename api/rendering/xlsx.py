@@ -192,7 +192,7 @@ def _match_rows(view: ReportView) -> Iterator[list[Value]]:
 
 
 def _match_row(view: ReportView, group: GroupView, entry: StatementView, match: Match) -> list[Value]:
-    element, statement, name = match.element, entry.statement, view.report.document.name
+    element, statement = match.element, entry.statement
     return [
         *(group.title, statement.id, words.STATEMENT_KINDS.get(statement.kind, statement.kind), statement.text),
         *(element.id, element.text, words.GRADES[match.grade], words.REVIEW if match.review else None),
@@ -200,30 +200,28 @@ def _match_row(view: ReportView, group: GroupView, entry: StatementView, match: 
         "层次不足" if match.level_short else None,
         words.roles(match.where),
         "\n".join(words.flat(item.quote) for item in match.evidence),
-        "\n".join(words.whole_place(item, name) for item in match.evidence),
+        "\n".join(view.whole_place(item) for item in match.evidence),
         *(round(match.p_touched, 3), round(match.p_covered, 3)),
     ]
 
 
 def _gap_rows(view: ReportView) -> Iterator[list[Value]]:
-    name = view.report.document.name
     for number, gap in enumerate(view.report.gaps, 1):
         element, advice, near = gap.element, gap.suggestion, gap.nearest
         yield [
             *(number, words.SEVERITY[gap.severity], words.GAPS[gap.kind], element.statement, element.id, element.text),
             *(advice.text, advice.where, advice.hours),
-            *((words.flat(near.quote), words.whole_place(near, name)) if near else (None, None)),
+            *((words.flat(near.quote), view.whole_place(near)) if near else (None, None)),
             "；".join(advice.sources),
         ]
 
 
 def _rule_rows(view: ReportView) -> Iterator[list[Value]]:
-    name = view.report.document.name
     for rule in view.report.rules:
         number = rule.value if isinstance(rule.value, int | float) else words.plain(rule.value)
         yield [
             *(rule.id, words.VERDICTS[rule.verdict], words.FORCES[rule.force], rule.expected, view.rule_text(rule)),
             *(number, rule.arithmetic, rule.note),
             "\n".join(words.flat(item.quote) for item in rule.evidence),
-            "\n".join(words.whole_place(item, name) for item in rule.evidence),
+            "\n".join(view.whole_place(item) for item in rule.evidence),
         ]

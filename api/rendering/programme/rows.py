@@ -205,6 +205,13 @@ def matched_kinds(matches: Iterable[CourseMatch]) -> tuple[tuple[str, tuple[Cour
     return tuple((wording.COURSE_KINDS.get(kind, kind), tuple(items)) for kind, items in found.items())
 
 
+def clause_text(clause: ClauseFinding, limit: int) -> str:
+    """What a provision says: its wording, a room by its name."""
+    statement = clause.statement
+    room = statement.kind == "training_room"
+    return words.flat(statement.label if room else statement.text or statement.label, limit)
+
+
 def clause_parts(clause: ClauseFinding) -> str:
     """What of a provision was found and what was not, with its note."""
     parts = [f"有：{'、'.join(clause.found)}" if clause.found else "", clause.note]

@@ -53,6 +53,8 @@ COURSE_KINDS = {
     "extension_course": "专业拓展课程",
     "cross_cutting": "相关要求",
 }
+#: Whether a code agrees, with its colour.
+AGREES = {True: ("一致", 2), False: ("不一致", 0), None: ("未载明", 1)}
 UNITS = {
     "hours": "学时",
     "hours_per_week": "周学时",

@@ -1,0 +1,107 @@
+"""Annexes of the 审核意见书: the course table as read (on pages turned across), and who teaches what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api.rendering import words
+from api.rendering.docx import FILLS, Paper
+from api.rendering.docx_writer import Cell, Row
+from api.rendering.programme import rows, wording
+from api.rendering.programme.view import PlanView
+from corpora.programme.model import Figure
+
+_COURSES = (1.0, 2.2, 1.9, 4.2, 1.3, 1.2, 1.3, 1.2, 1.2, 2.6, 1.2, 2.9, 2.5)
+_COURSE_HEADER = (
+    *("序号", "类别", "代码", "课程名称", "性质", "学分", "学时", "理论", "实践", "学期", "考核", "说明", "位置"),
+)
+_TOTALS = (3.2, 6.6, 2.0, 2.0, 2.0, 2.0, 6.9)
+
+
+def course_table(paper: Paper, plan: PlanView) -> None:
+    """The schedule as it was read, the choices in it, and the totals that the plan states."""
+    paper.writer.turn(landscape=True)
+    paper.annex("课程表（按方案提取）")
+    found = rows.course_rows(plan)
+    for problem in plan.audit.programme.schedule.problems:
+        paper.writer.paragraph(f"{problem.where}：{problem.what}。")
+    if not found:
+        paper.writer.paragraph("没有从方案中读出课程表。")
+    else:
+        paper.writer.paragraph(f"共 {len(found)} 行。学期一栏写“学期:周学时（或周数）”，照录方案原文。")
+        paper.writer.table(_COURSES, _course_rows(paper, found), _COURSE_HEADER)
+    _choices(paper, plan)
+    _totals(paper, plan)
+    paper.writer.turn(landscape=False)
+
+
+def _course_rows(paper: Paper, found: tuple[rows.CourseRow, ...]) -> Iterator[Row]:
+    before = None
+    for row in found:
+        course = row.course
+        block = (course.category, course.category_text)
+        label = (
+            row.category if course.category_text in ("", row.category) else f"{row.category}\n{course.category_text}"
+        )
+        yield (
+            Cell(str(row.number), centred=True),
+            Cell(joined=True) if block == before else Cell(label),
+            course.code,
+            words.flat(course.name, 40),
+            Cell(row.required, centred=True),
+            *(_figure(value) for value in (course.credits, course.hours or course.weeks)),
+            *(_figure(value) for value in (course.theory, course.practice)),
+            Cell(row.semesters, centred=True),
+            Cell(course.exam, centred=True),
+            words.flat(row.remark, 60),
+            paper.view.place(course.locator),
+        )
+        before = block
+
+
+def _figure(value: Figure | None) -> Cell:
+    return Cell(rows.figure_text(value), centred=True)
+
+
+def _choices(paper: Paper, plan: PlanView) -> None:
+    choices = plan.audit.programme.schedule.choices
+    for choice in choices:
+        names = "；".join("、".join(rows.course_name(plan, i) for i in option[:6]) for option in choice.options)
+        take = f"，取 {choice.take}" if choice.take else ""
+        text = f"“{choice.id}”（{wording.CHOICES[choice.kind]}{take}）：{words.flat(names, 200)}。{choice.basis}。"
+        paper.writer.paragraph(text)
+
+
+def _totals(paper: Paper, plan: PlanView) -> None:
+    totals = plan.audit.programme.schedule.totals
+    if not totals:
+        return
+    paper.writer.heading("方案所列的小计与合计", 2)
+    table: list[Row] = [
+        (
+            words.flat(total.label, 30),
+            words.flat(total.block, 60) or "全表",
+            *(_figure(value) for value in (total.credits, total.hours, total.theory, total.practice)),
+            paper.view.place(total.locator),
+        )
+        for total in totals
+    ]
+    paper.writer.table(_TOTALS, table, ("名目", "所在模块", "学分", "学时", "理论", "实践", "位置"))
+
+
+def union_table(paper: Paper, plan: PlanView) -> None:
+    """Elements that no course teaches, that are only named, or that three courses teach at once."""
+    union = rows.Union(plan)
+    tones = {"没有课程涉及": FILLS[0], "只提到": FILLS[1], "三门及以上课程讲授": ""}
+    table = [
+        (
+            element.element,
+            union.text(element),
+            Cell(kind, tones[kind], centred=True),
+            "、".join(words.flat(name, 20) for name in (element.taught_in or element.named_in)[:6]) or "—",
+        )
+        for kind, element in union.lines()
+    ]
+    if table:
+        paper.annex("全部课程合力：没有教、只提到与重复讲授的要素")
+        paper.writer.table((2.2, 6.4, 2.8, 4.6), table, ("要素编号", "要素", "情况", "课程"))
