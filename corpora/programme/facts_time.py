@@ -1,0 +1,164 @@
+"""Years, internship, activities counted in weeks, and how many hours make a credit, in a plan's sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpora.programme.facts_patterns import Pattern, named
+from corpora.programme.facts_text import NUMBER, Passage, number_of
+from corpora.programme.model import Fact, Figure
+
+_RANGE = rf"(?P<n>{NUMBER})(?:[-至到](?P<m>{NUMBER}))?"
+# A number that is not the lower end of a range, nor a part of a larger one.
+_SINGLE = rf"(?<![\d.\-至到])(?P<n>{NUMBER})(?![-至到\d])"
+
+# --- years ------------------------------------------------------------------------------------------------------------
+_YEARS_NAME = r"(?:基本|标准|正常)?(?:修业(?:基本)?(?:年限|学制)|学制(?:年限|学历)?|学习年限|修学年限)(?:\((?:年限)?\))?"
+_YEARS_CHAPTER = re.compile(r"修业年限|学制|学习年限|修学年限|修业$|年限")
+_YEARS = (
+    Pattern(
+        "years",
+        "years",
+        # 修业年限为三年; 弹性 and 最长 name other lengths
+        re.compile(rf"(?<!弹性)(?<!最长)(?<!延长){_YEARS_NAME}(?:基本|一般|均|全日制|以|为|是|:|,)*{_SINGLE}年"),
+        ("修业", "学制", "学习年限", "修学年限"),
+        high=8,
+        norms=False,
+        annex=False,
+    ),
+    Pattern(
+        "years",
+        "years",
+        re.compile(rf"(?<![\d一二三四五六]){_SINGLE}年(?:制|学制)"),  # 三年制
+        ("年制", "年学制"),
+        high=8,
+        norms=False,
+        annex=False,
+        places=("text",),
+        unless=re.compile(r"学生|\d年制.*[二两三四五2-5]年制|中职|中专|中等|高中|初中|班级|五年制.*三年制"),
+    ),
+    Pattern(
+        "years",
+        "years",
+        re.compile(rf"^(?:全日制|基本|一般为?|为)*{_SINGLE}年(?=$|[。,;(])"),  # the chapter 修业年限 holds 三年 alone
+        ("年",),
+        high=8,
+        norms=False,
+        annex=False,
+        chapter=re.compile(rf"(?:{_YEARS_CHAPTER.pattern})[^/]*$"),
+    ),
+)
+
+# --- internship -------------------------------------------------------------------------------------------------------
+_NAMES = r"(?:顶岗实习|岗位实习|跟岗实习|毕业(?:综合)?实习|企业实习|生产实习|顶岗(?!实习))"
+# Not the last of a list whose sum follows: 认知实习、综合实训、顶岗实习共35学分.
+_INTERNSHIP = rf"(?:(?<![、和与及]){_NAMES}|{_NAMES}(?!等|共|合计|总计))"
+# From the internship's name to its number, not past another kind of internship or course.
+_AFTER = (
+    rf"{_INTERNSHIP}(?:\([^()]*\)|(?!认知|认识|见习|或|毕业设计(?!\))|军训|入学教育|《|每个?学?期|每周|每学分|每\d|第\d+个|学生.{{0,4}}名|指导教师)[^。;])"
+)
+_NEEDS = re.compile(r"满足.*实习|能够?接纳|可接纳|容纳")
+
+
+def _internship(kind: str, unit: str, regex: str, hint: tuple[str, ...], low: float, high: float, scale: float = 1.0) -> Pattern:
+    return Pattern(kind, unit, re.compile(regex), hint, low=low, high=high, scale=scale, unless=_NEEDS)  # type: ignore[arg-type]
+
+
+_INTERNSHIP_PATTERNS = (
+    _internship("internship_months", "months", rf"{_AFTER}{{0,40}}?(?<![\d.第月])(?P<n>{NUMBER})个月", ("个月",), 1, 24),
+    _internship("internship_months", "months", rf"(?<![\d.第])(?P<n>{NUMBER})个月(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}", ("个月",), 1, 24),
+    _internship("internship_months", "months", rf"{_AFTER}{{0,20}}?(?P<n>半)年", ("半年",), 0, 1, 12),
+    _internship("internship_months", "months", rf"(?P<n>半)年(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}", ("半年",), 0, 1, 12),
+    _internship(
+        "internship_weeks", "weeks", rf"{_AFTER}{{0,40}}?(?<![\d.第])(?P<n>{NUMBER})个?(?:教学)?周(?!次|期|末|学时)", ("周",), 1, 60
+    ),
+    _internship("internship_weeks", "weeks", rf"(?<![\d.第])(?P<n>{NUMBER})个?周的?{_INTERNSHIP}", ("周",), 1, 60),
+    _internship("internship_credits", "credits", rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+(?:\.\d+)?)个?学分", ("学分",), 1, 60),
+    _internship("internship_hours", "hours", rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+)个?[学课]时", ("学时", "课时"), 60, 1500),
+)
+_INTERNSHIP_SEMESTER = re.compile(
+    rf"{_AFTER}{{0,40}}?(?P<w>第(?:[1-8一二三四五六七八](?:学期)?(?:[、,和与及至-]|以及|到)*第?)+学期)"
+)
+
+# --- activities -------------------------------------------------------------------------------------------------------
+_ACTIVITY = r"(?P<s>(?:军事技能(?:训练)?|军事?训练?(?!理论)|军训|入学(?:教育|入职教育)|毕业教育|毕业离校教育|社会实践(?:活动)?|劳动(?:教育)?周|公益劳动)(?:[与和及、]*(?:入学教育|军训|军事技能训练|军事理论|毕业教育))?)"
+_GAP = r"(?:(?![第每])[^。;\d一二三四五六七八九十]){0,12}?"
+_ACTIVITIES = (
+    Pattern(
+        "activity_weeks",
+        "weeks",
+        re.compile(rf"{_ACTIVITY}{_GAP}(?<![\d.第每])(?P<n>{NUMBER})个?周"),
+        ("军", "教育", "实践", "劳动"),
+        subject=named,
+        high=10,
+        annex=False,
+    ),
+    Pattern(
+        "activity_credits",
+        "credits",
+        re.compile(rf"{_ACTIVITY}(?:{_GAP}\d个?周)?{_GAP}(?<![\d.第每])(?P<n>\d+(?:\.\d+)?)个?学分"),
+        ("军", "教育", "实践", "劳动"),
+        subject=named,
+        high=10,
+        annex=False,
+    ),
+    Pattern(
+        "activity_credits",
+        "credits",
+        re.compile(r"(?<![\d.第十])[1一]个?周(?:折算|折合|计|为|记|算|可)*(?P<n>\d+(?:\.\d+)?|一)个?学分"),
+        ("周",),
+        subject=lambda passage, match: "每周",
+        high=5,
+    ),
+)
+
+# --- hours that make a credit -----------------------------------------------------------------------------------------
+_FOR = re.compile(
+    r"理论课|理实一体|实践课|实践教学|实训|实习|体育|集中|整周|实践周|公共选修课|公选课|选修课|军训|毕业设计|网络课|慕课|第二课堂"
+)
+_EQUALS = r"(?:折算|折合|换算|计算|计|记|为|是|=|算|按|可|:|成)+"
+_KIND = r"(?:(?:理论|实践|实训|一体化|选修|课堂教学|专业|公共)*课?(?:程)?)"
+_HOURS = r"(?:个)?(?:学时|课时)"
+
+
+def _converted(passage: Passage, match: re.Match[str]) -> str:
+    """What a conversion is for: the kind of course named nearest before it, else what weeks tell."""
+    before = passage.compact[max(0, match.start() - 30) : match.start()]
+    if "周" in match[0]:
+        return "实践周"
+    found = _FOR.findall(re.split("[。;]", before)[-1])
+    return str(found[-1]) if found else ""
+
+
+_NAMED = re.compile(r"《(?![^》]*》[^。;]*每\d)")  # hours of a named course are no rule
+
+
+def _conversion(regex: str) -> Pattern:
+    return Pattern("hours_per_credit", "ratio", re.compile(regex), ("学分",), subject=_converted, low=8, high=40, norms=False, unless=_NAMED)
+
+
+_CONVERSIONS = (
+    # 每16-18学时计1学分, 每16学时1学分
+    _conversion(rf"每{_RANGE}{_HOURS},?{_EQUALS[:-1]}*(?<![\d.])[1一]个?学分"),
+    # 16学时折算1学分: of one course when its name stands before
+    _conversion(rf"(?:^|[,;:(、]|按|以|一般){_KIND}{_RANGE}{_HOURS}{_EQUALS}(?<![\d.])[1一]个?学分(?!的)"),
+    # 1学分=16学时, 每个学分16课时
+    _conversion(rf"每个?学分{_EQUALS[:-1]}*{_RANGE}{_HOURS}"),
+    _conversion(rf"(?<![\d.])[1一]个?学分{_EQUALS}{_RANGE}{_HOURS}"),
+    # 每周计24学时、1学分; 每周按26学时计1学分
+    _conversion(rf"(?:每|1|一)周{_EQUALS[:-1]}*(?P<n>\d+){_HOURS}[,、]?{_EQUALS[:-1]}*(?<![\d.])[1一]个?学分"),
+)
+
+PATTERNS: tuple[Pattern, ...] = (*_YEARS, *_INTERNSHIP_PATTERNS, *_ACTIVITIES, *_CONVERSIONS)
+
+
+def internship_semesters(passage: Passage) -> Iterator[Fact]:
+    """The semesters that the internship is put in (``第5学期以及第6学期``), one fact each."""
+    if "学期" not in passage.compact or "实习" not in passage.compact:
+        return
+    for match in _INTERNSHIP_SEMESTER.finditer(passage.compact):
+        words = passage.words(*match.span("w"))
+        for number in re.findall(r"[1-8一二三四五六七八]", match["w"]):
+            figure = Figure(number_of(number) or 0.0, passage.text, passage.locator)
+            yield Fact("internship_semester", figure, "count", annex=passage.annex, words=words)
