@@ -18,33 +18,39 @@ WORKBOOKS = ("xls", "xlsx")
 _PICTURE = re.compile(r"图片 [^\s（）]+")
 
 
-def join_documents(documents: Sequence[Document]) -> Document:
+def join_documents(documents: Sequence[Document], before: int | None = None) -> Document:
     """One document out of several; a single one as it is.
 
     Parameters
     ----------
-    documents : in order, the main one first: it gives name, format and title. A heading with its file's name stands
-        before each further one. The digest is that over the documents' digests; errors say which file they are of.
+    documents : the main one first: it gives name, format and title. A heading with its file's name stands before each
+        further one. The digest is that over the documents' digests; errors say which file they are of.
+    before : offset in the main document's text, of a block that the others are put before (its annex, so that what
+        belongs to its body stands together); None, or no block's beginning, for its end. The main document is then two
+        parts, each counted as of the one file.
 
     Raises
     ------
-    ValueError : there is none.
+    ValueError : there is no document.
     """
     if not documents:
         raise ValueError("no documents to join")
-    first = documents[0]
-    if len(documents) == 1:
+    first, *others = documents
+    if not others:
         return first
-    digests = "".join(document.sha256 for document in documents)
-    builder = DocumentBuilder(first.name, digests.encode(), first.format)
+    builder = DocumentBuilder(first.name, "".join(d.sha256 for d in documents).encode(), first.format)
     builder.title = first.title
     pages = [document.pages for document in documents if document.pages is not None]
     builder.pages = sum(pages) if pages else None
-    parts: list[Part] = []
-    for document in documents:
-        if parts:
-            builder.add("heading", document.name, level=1)
+    starts = {block.locator.start: index for index, block in enumerate(first.blocks)}
+    cut = starts.get(before, len(first.blocks)) if before else len(first.blocks)
+    parts = [builder.add_document(first, 0, cut)]
+    for document in others:
+        builder.add("heading", document.name, level=1)
         parts.append(builder.add_document(document))
+    if cut < len(first.blocks):
+        parts.append(builder.add_document(first, cut))
+    for document in documents:
         for error in document.errors:
             builder.add_error(_where(error, document.name), error.what)
     return builder.build(parts)

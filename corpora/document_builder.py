@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -104,25 +104,38 @@ class DocumentBuilder:
             self._append(Block("table_row", joined, locator))
         return placed
 
-    def add_document(self, document: Document) -> Part:
+    def add_document(self, document: Document, first: int = 0, last: int | None = None) -> Part:
         """Append another document's blocks and tables, counted on from here; its errors are not taken over.
+
+        Parameters
+        ----------
+        document : the document; one that has parts itself counts as one file.
+        first, last : append only its blocks from index ``first`` up to ``last`` (exclusive), with their tables.
 
         Returns
         -------
-        The part that it is now; a document that has parts itself counts as one.
+        The part that they are now.
         """
+        blocks = document.blocks[first:last]
+        head, tail = document.blocks[:first], document.blocks[first + len(blocks) :]
+        before, behind = (
+            (_tables_in(head) if head else 0),
+            (_tables_in((*head, *blocks)) if tail else len(document.tables)),
+        )
+        begin = blocks[0].locator.start if blocks else 0
         part = Part(
             document.name,
             document.sha256,
             document.format,
             self._offset,
-            self._offset + len(document.text),
-            len(self._tables),
-            len(self._blocks),
+            self._offset + (blocks[-1].locator.end - begin if blocks else 0),
+            len(self._tables) - before,
+            len(self._blocks) - first,
         )
-        self._tables += [_moved_table(table, part) for table in document.tables]
-        for block in document.blocks:
-            self._append(replace(block, locator=_moved(block.locator, part)))
+        shift = part.start - begin
+        self._tables += [_moved_table(table, part, shift) for table in document.tables[before:behind]]
+        for block in blocks:
+            self._append(replace(block, locator=_moved(block.locator, part, shift)))
         return part
 
     def add_error(self, where: str, what: str) -> None:
@@ -149,17 +162,22 @@ class DocumentBuilder:
         return block
 
 
-def _moved(locator: Locator, part: Part) -> Locator:
+def _tables_in(blocks: Iterable[Block]) -> int:
+    """Number of the last table that has a row among the blocks."""
+    return max((block.locator.table or 0 for block in blocks), default=0)
+
+
+def _moved(locator: Locator, part: Part, shift: int) -> Locator:
     return replace(
         locator,
-        start=locator.start + part.start,
-        end=locator.end + part.start,
+        start=locator.start + shift,
+        end=locator.end + shift,
         paragraph=locator.paragraph + part.paragraphs,
         table=None if locator.table is None else locator.table + part.tables,
     )
 
 
-def _moved_table(table: Table, part: Part) -> Table:
-    cells = tuple(replace(c, start=c.start + part.start, end=c.end + part.start) for c in table.cells)
+def _moved_table(table: Table, part: Part, shift: int) -> Table:
+    cells = tuple(replace(c, start=c.start + shift, end=c.end + shift) for c in table.cells)
     parent = (table.parent[0] + part.tables, *table.parent[1:]) if table.parent else None
     return replace(table, number=table.number + part.tables, cells=cells, parent=parent)
