@@ -69,6 +69,14 @@ def counted_shares(ledger: Ledger) -> dict[int, float]:
     return shares
 
 
+def taken_rows(ledger: Ledger) -> tuple[int, ...]:
+    """Rows that are taught to one student, in order: of each choice only the options that are taken."""
+    shares = dict.fromkeys(range(len(ledger.courses)), 1.0)
+    for choice in effective_choices(ledger.schedule, "hours"):
+        shares.update(_choice_shares(choice, ledger.courses))
+    return tuple(n for n, share in shares.items() if share > 0)
+
+
 def _choice_shares(choice: Choice, courses: Sequence[PlanCourse]) -> Iterator[tuple[int, float]]:
     take = options_taken(choice, courses)
     if take is not None and choice.kind != "quota":

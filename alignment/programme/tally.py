@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from alignment.model import Evidence
-from corpora.document import Document
+from corpora.document import Document, Locator
 from corpora.programme.model import Choice, Figure, PlanCourse, Programme, Schedule
 
 Measure = Literal["hours", "credits", "theory", "practice"]
@@ -81,10 +81,15 @@ def added(sum_text: str, value: float) -> str:
 
 def cell_evidence(document: Document, figure: Figure, *path: str) -> Evidence:
     """A figure's cell or sentence as evidence, under its table's caption."""
-    number = figure.locator.table
+    return place_evidence(document, figure.locator, figure.text, *path)
+
+
+def place_evidence(document: Document, locator: Locator, text: str, *path: str) -> Evidence:
+    """A place as evidence; ``text`` is quoted where the place itself holds none."""
+    number = locator.table
     caption = document.tables[number - 1].caption if number and number <= len(document.tables) else ""
     headings = tuple(part for part in (caption, *path) if part)
-    return Evidence(document.resolve(figure.locator) or figure.text, figure.locator, headings, 1.0)
+    return Evidence(document.resolve(locator) or text, locator, headings, 1.0)
 
 
 def unique(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

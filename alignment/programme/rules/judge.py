@@ -1,0 +1,92 @@
+"""The engine: each rule to its quantity, the quantity to the plan's counts, the counts to verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from alignment.model import Reading, RuleVerdict
+from alignment.programme.ledger import Ledger
+from alignment.programme.quantities import QUANTITIES, QuantityName
+from alignment.programme.rules.outcome import Answer, Count, expected_text, unknown, verdict_of
+from alignment.programme.rules.quantity import quantity_of, unit_factor
+from alignment.programme.rules.registry import ANSWERS
+from corpora.programme.model import Programme
+from corpora.standard import Rule, Standard
+
+
+def judge_rules(
+    programme: Programme,
+    standard: Standard,
+    extra: Sequence[tuple[Rule, QuantityName]] = (),
+    source: str = "本地规则",
+    ledger: Ledger | None = None,
+) -> tuple[RuleVerdict, ...]:
+    """Verdicts on the standard's numeric, set and ordinal rules in its order, then on the extra ones.
+
+    Parameters
+    ----------
+    standard : its ``rules`` and ``other_rules``; those that list courses or topics of the standard (OR01-OR05) are left
+        to ``set_rules``.
+    extra : rules of local packs with their quantities; ``source`` is the pack's name.
+    """
+    ledger = ledger or Ledger(programme)
+    known = (rule for rule in (*standard.rules, *standard.other_rules) if not names_statements(rule, standard))
+    found = [judge_rule(ledger, rule, quantity_of(rule)) for rule in known]
+    found += [judge_rule(ledger, rule, quantity, source) for rule, quantity in extra]
+    return tuple(found)
+
+
+def names_statements(rule: Rule, standard: Standard) -> bool:
+    """Whether the rule asks for statements of the standard (its courses, its topics)."""
+    values = rule.value if isinstance(rule.value, tuple | list) else ()
+    return rule.type == "set" and bool(values) and all(value in standard.by_id for value in values)
+
+
+def judge_rule(ledger: Ledger, rule: Rule, quantity: QuantityName | None, source: str = "standard") -> RuleVerdict:
+    """The verdict on one rule; a quantity that nothing is known of is cannot_determine."""
+    answer = _answer(ledger, rule, quantity)
+    factor = unit_factor(rule, quantity) if quantity else 1.0
+    own = answer.own
+    return RuleVerdict(
+        id=rule.id,
+        verdict=verdict_of(rule, own, factor),
+        value=own.value if own else None,
+        expected=expected_text(rule),
+        force=rule.strength,
+        arithmetic=own.arithmetic if own else "",
+        evidence=own.evidence if own else (),
+        note=answer.note,
+        readings=tuple(_readings(rule, answer, factor)),
+        title=_title(rule, quantity),
+        text=rule.text,
+        section=rule.section,
+        source=source,
+    )
+
+
+def _answer(ledger: Ledger, rule: Rule, quantity: QuantityName | None) -> Answer:
+    if quantity is None:
+        return unknown(f"本系统还不能从方案中核算“{rule.subject} {rule.quantity}”，请人工核对")
+    counted = ANSWERS.get(quantity)
+    if counted is None:
+        return unknown(f"本系统还不能从方案中核算“{QUANTITIES[quantity][0]}”，请人工核对")
+    return counted(ledger, rule)
+
+
+def _readings(rule: Rule, answer: Answer, factor: float) -> Iterator[Reading]:
+    """The other ways, without those that say what the plan's own one says already."""
+    seen = {_key(answer.own, rule, factor)} if answer.own else set()
+    for count in answer.others:
+        key = _key(count, rule, factor)
+        if key not in seen:
+            seen.add(key)
+            yield Reading(count.label, verdict_of(rule, count, factor), count.value, count.arithmetic, count.evidence)
+
+
+def _key(count: Count, rule: Rule, factor: float) -> tuple[object, ...]:
+    value = round(count.value, 2) if isinstance(count.value, float) else count.value
+    return verdict_of(rule, count, factor), value, count.arithmetic
+
+
+def _title(rule: Rule, quantity: QuantityName | None) -> str:
+    return QUANTITIES[quantity][0] if quantity else f"{rule.subject}{rule.quantity}"
