@@ -11,6 +11,8 @@ from typing import Any
 from alignment.model import GapReport, Match
 from api.rendering import words
 from api.rendering.agreement import TITLE
+from api.rendering.programme.view import PlanView, plan_view
+from api.rendering.programme.wording import AGREES, STATUS_GRADES, STATUSES
 from api.rendering.view import GroupView, ReportView, StatementView
 
 Value = str | int | float | None
@@ -18,6 +20,9 @@ Value = str | int | float | None
 _FONT = "微软雅黑"
 _FILLS = {"已覆盖": "E0F3EA", "部分涉及": "FFF0D2", "未覆盖": "FDE9EA"}
 _FILLS |= {"符合": "E0F3EA", "无法判定": "FFF0D2", "不符合": "FDE9EA", "层次不足": "FFF0D2", words.REVIEW: "EBECFC"}
+_FILLS |= {name: _FILLS[words.GRADES[STATUS_GRADES[status]]] for status, name in STATUSES.items()}
+_FILLS |= {name: _FILLS[words.GRADES[grade]] for name, grade in AGREES.values()}
+_FILLS |= {"具备": "E0F3EA", "未见": "FDE9EA"}
 _VERDICTS = frozenset(_FILLS)
 _FILLS |= {"label": "F3F5F8", "header": "1F4E79"}
 _LONGEST = 32_000  # Excel holds 32,767 characters in a cell
@@ -49,13 +54,24 @@ def render(report: GapReport) -> bytes:
     view = ReportView(report)
     book = Workbook(write_only=True)
     sheets = _Sheets(book)
+    plan = plan_view(view)
+    if plan is not None:
+        _plan_sheets(sheets, plan)
     sheets.overview(view)
     sheets.table("要求×证据", _MATCHES, list(_match_rows(view)), freeze="G2")
     sheets.table("差距", _GAPS, list(_gap_rows(view)))
-    sheets.table("规则", _RULES, list(_rule_rows(view)))
+    if plan is None:
+        sheets.table("规则", _RULES, list(_rule_rows(view)))
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _plan_sheets(sheets: _Sheets, plan: PlanView) -> None:
+    from api.rendering.programme.xlsx import sheets as of_audit
+
+    for sheet in of_audit(plan):
+        sheets.table(sheet.title, sheet.columns, [list(line) for line in sheet.lines], sheet.freeze)
 
 
 class _Sheets:

@@ -51,7 +51,8 @@ def test_page_is_well_formed_and_fetches_nothing(any_report: GapReport) -> None:
     reader = parsed(text)
     assert reader.open == []
     assert len(reader.ids) == len(set(reader.ids))
-    assert not {"src", "href", "srcset", "action", "style"} & {name for name, _ in reader.attributes}
+    assert not {"src", "srcset", "action", "style"} & {name for name, _ in reader.attributes}
+    assert {value for name, value in reader.attributes if name == "href"} <= {f"#{name}" for name in reader.ids}
     assert not [name for name, _ in reader.attributes if name.startswith("on")]
     assert "http://" not in text
     assert "https://" not in text

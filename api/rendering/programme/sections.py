@@ -75,20 +75,20 @@ def _sections(plan: PlanView) -> Iterator[str]:
 def _chapter(plan: PlanView, standard: Standard, top: str, numbers: list[str]) -> Chapter:
     parts = (_part(plan, standard, number) for number in numbers)
     filled = tuple(part for part in parts if part.rules or part.courses or part.clauses)
-    return Chapter(top, _title(standard, top), filled)
+    return Chapter(top, title(standard, top), filled)
 
 
 def _part(plan: PlanView, standard: Standard, number: str) -> Part:
     return Part(
         number,
-        _title(standard, number),
+        title(standard, number),
         tuple(r for r in plan.rules if r.rule.source == "standard" and r.rule.section == number),
         tuple(m for m in plan.audit.courses if m.statement.section == number),
         tuple(c for c in plan.audit.clauses if c.section == number),
     )
 
 
-def _title(standard: Standard, number: str) -> str:
+def title(standard: Standard, number: str) -> str:
     """The section's title; for a part of a section (``8.1.2(1)``) the kind of course that stands in it."""
     for section in standard.sections:
         if section.number == number:
