@@ -1,18 +1,21 @@
-"""``duibiao report``: one document, one gap report, in the formats asked for."""
+"""``duibiao report``: one document (or one plan in several files), one gap report, in the formats asked for."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.files import check_input, read_input, write_output
+from api.cli.files import write_output
+from api.cli.plan_files import as_plan, check_plan_input, is_bundle, read_files
 
 if TYPE_CHECKING:
     from alignment.model import GapReport
+    from alignment.programme.packs import RulePack
     from corpora.document import DocumentKind
 
 
@@ -47,7 +50,11 @@ class Format(StrEnum):
 
 FileArgument = Annotated[
     Path,
-    typer.Argument(metavar="FILE", help="要对照的文档：docx、doc、pdf、xlsx、xls、pptx、html、md、txt、epub，或扫描件"),
+    typer.Argument(
+        metavar="FILE",
+        help="要对照的文档：docx、doc、pdf、xlsx、xls、pptx、html、md、txt、epub，或扫描件；"
+        "人才培养方案也可以是装着它的文件夹或 zip（加 --as plan）",
+    ),
 ]
 StandardOption = Annotated[str, typer.Option("--standard", help="专业教学标准的代码")]
 EncoderOption = Annotated[str, typer.Option("--encoder", help="sentence-transformers 模型的名称或路径；默认用内置模型")]
@@ -57,6 +64,14 @@ CourseOption = Annotated[
 JudgeOption = Annotated[
     Judge | None,
     typer.Option("--judge", help="builtin 内置判定；llm 把接近界限的要素再交给语言模型（见 DUIBIAO_LLM_ 开头的设置）"),
+]
+WithOption = Annotated[
+    list[Path] | None,
+    typer.Option("--with", metavar="FILE", help="方案的另一份文件，如教学进程表 xls、xlsx，可重复；与方案合为一份审核"),
+]
+MajorOption = Annotated[str, typer.Option("--major", help="方案里有几个专业时审核哪一个：专业名称或代码；默认第一个")]
+RulesOption = Annotated[
+    list[Path] | None, typer.Option("--rules", metavar="FILE", help="学校或省里的规则（YAML），可重复；与标准一并检查")
 ]
 FailUnder = Annotated[float | None, typer.Option("--fail-under", min=0, max=1, help="覆盖率低于此值时退出码为 1")]
 
@@ -79,11 +94,14 @@ def report(
     encoder: EncoderOption = "",
     judge: JudgeOption = None,
     fail_under: FailUnder = None,
+    with_files: WithOption = None,
+    major: MajorOption = "",
+    rules: RulesOption = None,
 ) -> None:
-    """读一份文档，报告它对标准的覆盖、差距与建议。"""
+    """读一份文档，报告它对标准的覆盖、差距与建议；人才培养方案还逐条核算学时、学分、比例等规定。"""
     formats = list(dict.fromkeys(format or [Format.terminal]))
     targets = _targets(file, formats, out)
-    result = make_report(file, standard, kind, course or [], encoder, judge)
+    result = make_report(file, standard, kind, course or [], encoder, judge, with_files or (), major, rules or ())
     piped = any(target is None and chosen is not Format.terminal for chosen, target in targets.items())
     for chosen, target in targets.items():
         _write(result, chosen, target, beside_others=piped)
@@ -93,22 +111,68 @@ def report(
 
 
 def make_report(
-    file: Path, standard: str, kind: Kind, courses: list[str], encoder: str, judge: Judge | None
+    file: Path,
+    standard: str,
+    kind: Kind,
+    courses: list[str],
+    encoder: str,
+    judge: Judge | None,
+    with_files: Sequence[Path] = (),
+    major: str = "",
+    rules: Sequence[Path] = (),
 ) -> GapReport:
-    """Read a file and align it."""
+    """Read a file, or a plan of several, and align it."""
     from api.settings import read_settings
     from corpora.parsers import warm_up
 
-    check_input(file)
+    kind = _kind(file, kind, for_plans=bool(with_files or major or rules))
+    check_plan_input(file, [*with_files, *rules])
     warm_up()  # the parsing process starts while the rest is imported
 
+    from alignment.programme.options import PlanOptions
     from api.wiring import build_aligner, find_standard
+    from corpora.kinds import kind_of
 
     settings = read_settings()
     chosen = find_standard(settings, standard)
-    document = read_input(file)
+    packs = _packs(rules)
+    files = read_files(file)
+    document = files.main
+    if kind is Kind.plan or (kind is Kind.auto and kind_of(document) == "plan"):
+        document, major = as_plan(files, with_files, major)
     aligner = build_aligner(settings, encoder, judge.value if judge else None)
-    return aligner.align(document, chosen, kind=_KINDS[kind], courses=courses)
+    options = PlanOptions(major, packs)
+    asked: dict[str, Any] = {} if options == PlanOptions() else {"plan": options}
+    return aligner.align(document, chosen, kind=_KINDS[kind], courses=courses, **asked)
+
+
+def _kind(file: Path, kind: Kind, for_plans: bool) -> Kind:
+    """What the document is taken for: a plan where an option of plans is given.
+
+    Raises
+    ------
+    UsageError : such an option is given for a document of another kind.
+    DocumentError : a folder or zip is given for anything but a plan.
+    """
+    from corpora.errors import DocumentError, UsageError
+
+    if for_plans and kind in (Kind.syllabus, Kind.textbook):
+        raise UsageError("--with、--major、--rules 只用于人才培养方案", advice="请去掉它们，或改用 --as plan")
+    wanted = Kind.plan if for_plans else kind
+    if is_bundle(file) and file.exists() and wanted is not Kind.plan:
+        what = "文件夹" if file.is_dir() else "zip 压缩包"
+        advice = "请给出其中的一份文件；若是一份人才培养方案及其附件，请加 --as plan"
+        raise DocumentError(f"这是{what}，不是文件", where=str(file), advice=advice)
+    return wanted
+
+
+def _packs(paths: Sequence[Path]) -> tuple[RulePack, ...]:
+    """The rule packs of the files named; each failure is one clear line of the pack's own."""
+    if not paths:
+        return ()
+    from alignment.programme.packs import load_pack
+
+    return tuple(load_pack(path) for path in paths)
 
 
 def _targets(file: Path, formats: list[Format], out: Path | None) -> dict[Format, Path | None]:
@@ -126,7 +190,7 @@ def _targets(file: Path, formats: list[Format], out: Path | None) -> dict[Format
     as_folder = len(files) > 1 or out.is_dir() or str(out).endswith(("/", "\\"))
     targets: dict[Format, Path | None] = dict.fromkeys(formats)
     for f in files:
-        targets[f] = out / f"{file.stem}.report{FORMATS[f.value].suffix}" if as_folder else out
+        targets[f] = out / f"{file.resolve().stem}.report{FORMATS[f.value].suffix}" if as_folder else out
     return targets
 
 
