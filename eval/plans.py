@@ -19,6 +19,7 @@ from alignment.programme.model import Contradiction, CourseMatch
 from corpora.bundle import join_documents
 from corpora.document import Document
 from corpora.parsers import read_document
+from corpora.programme.majors import split_majors
 from eval.plan_rows import RowScores, flat, score_rows
 from eval.plan_truth import DEFAULT_FOLDER, PlanTruth, load_truths
 
@@ -71,7 +72,7 @@ def measure_plans(align: Align, folder: Path = DEFAULT_FOLDER, documents: Path |
             files = truth.files[:count]
             started = perf_counter()
             read = [read_document(documents / name) for name in files]
-            report = align(read[0] if count == 1 else join_documents(read))
+            report = align(join_documents(read, before=split_majors(read[0])[0].annex_start))
             scores.append(score_plan(truth, files, report, perf_counter() - started))
     return scores
 

@@ -322,8 +322,9 @@ class Programme:
     document : the document, all its files joined.
     name, code : of the major, as the plan gives them ("" where not found); ``grade`` the year of entry.
     start, end : the stretch of ``document.text`` that is about this major (the whole of it for a single major).
-    annex_start, annex_end : where course standards or reports annexed to the plan begin and end (both the end of the
-        plan's own file without an annex; files joined to it come after).
+    annex_start : where course standards or reports annexed to the plan begin; ``end`` without an annex. Files joined to
+        the plan stand before it.
+    shared : further stretches that speak of all majors of the file.
     """
 
     document: Document
@@ -333,11 +334,20 @@ class Programme:
     start: int = 0
     end: int = 0
     annex_start: int = 0
-    annex_end: int = 0
+    shared: tuple[tuple[int, int], ...] = ()
     schedule: Schedule = field(default_factory=Schedule)
     shares: tuple[ShareRow, ...] = ()
     weeks: tuple[WeekRow, ...] = ()
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of text that are about this major, its own first."""
+        return ((self.start, self.end), *self.shared)
+
+    def holds(self, offset: int) -> bool:
+        """Whether a character of the document is about this major."""
+        return any(start <= offset < end for start, end in self.stretches)
 
     def facts_of(self, *kinds: FactKind) -> tuple[Fact, ...]:
         """Facts of the given kinds, the body's before the annex's, in their order."""

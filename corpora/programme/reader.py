@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from corpora.document import Document
 from corpora.errors import UsageError
 from corpora.programme.facts import read_facts
-from corpora.programme.majors import Major, split_majors
+from corpora.programme.majors import Major, choose_major, split_majors
 from corpora.programme.model import Choice, ListedCourse, PlanCourse, Programme, Schedule, StatedTotal
 from corpora.programme.schedule import read_schedule
 from corpora.programme.shares import read_shares
 from corpora.programme.weeks import read_weeks
+
+Row = TypeVar("Row")
 
 #: Share of one schedule's course names that another one must hold to be the same schedule again.
 SAME = 0.5
@@ -24,8 +27,8 @@ FULL = 0.8
 def read_programmes(document: Document) -> tuple[Programme, ...]:
     """Every major of a programme plan, in the document's order.
 
-    A document joined from several files gives the further files' tables to each major of the first one. When two files
-    hold the same schedule, the one handed in beside the plan is taken and the other's rows become ``Schedule.listed``;
+    Further files of a joined document stand in the stretch of the major that they were joined to. When two files hold
+    the same schedule, the one handed in beside the plan is taken and the other's rows become ``Schedule.listed``;
     schedules of different courses are put together.
     """
     return tuple(_programme(document, major) for major in split_majors(document))
@@ -38,43 +41,60 @@ def choose(programmes: Sequence[Programme], major: str = "") -> Programme:
     ------
     UsageError : none or several of them do.
     """
-    exact = [p for p in programmes if major in ("", p.name, p.code)][:1]
-    found = exact or [p for p in programmes if major in p.name]
-    if len(found) == 1:
-        return found[0]
-    names = "、".join(_label(programme) for programme in programmes)
-    what = "文件里没有这个专业" if not found else "文件里有几个这样的专业"
-    raise UsageError(f"{what}：{major}", advice=f"请从中选一个：{names}")
-
-
-def _label(programme: Programme) -> str:
-    return f"{programme.name}（{programme.code}）" if programme.code else programme.name
+    if not major:
+        return programmes[0]
+    majors = [Major(p.name, p.code, p.grade, p.start, p.end, p.annex_start) for p in programmes]
+    found = choose_major(majors, major)
+    if found is None and len(programmes) > 1:
+        names = "、".join(each.label for each in majors)
+        raise UsageError(f"“{major}”不能确定是哪个专业", advice=f"文件里有：{names}")
+    return programmes[majors.index(found) if found else 0]
 
 
 def _programme(document: Document, major: Major) -> Programme:
-    stretches = tuple(_stretches(document, major))
-    schedules = [read_schedule(document, start, end) for start, end, _ in stretches]
+    body = (major.start, major.annex_start)
+    facts = read_facts(document, major.start, major.end, major.annex_start)
+    common = [fact for start, end in major.shared for fact in read_facts(document, start, end, end)]
     return Programme(
         document=document,
         name=major.name,
         code=major.code,
         grade=major.grade,
         start=major.start,
-        end=stretches[-1][1],
+        end=major.end,
         annex_start=major.annex_start,
-        annex_end=major.end,
-        schedule=_join(schedules),
-        shares=tuple(row for start, end, _ in stretches for row in read_shares(document, start, end)),
-        weeks=tuple(row for start, end, _ in stretches for row in read_weeks(document, start, end)),
-        facts=tuple(fact for start, end, annex in stretches for fact in read_facts(document, start, end, annex)),
+        shared=major.shared,
+        schedule=_schedule(document, body, (major.annex_start, major.end)),
+        shares=_first(read_shares, document, (body, *major.shared)),
+        weeks=_first(read_weeks, document, (body, *major.shared)),
+        facts=(*facts, *common),
     )
 
 
-def _stretches(document: Document, major: Major) -> Iterator[tuple[int, int, int]]:
-    """(start, end, where an annex begins) of the major's own stretch, then of each further file."""
-    yield major.start, major.end, major.annex_start
-    for part in document.parts[1:]:
-        yield part.start, part.end, part.end
+def _first(
+    read: Callable[[Document, int, int], tuple[Row, ...]], document: Document, stretches: Iterable[tuple[int, int]]
+) -> tuple[Row, ...]:
+    """The rows of the first stretch that has any: the major's own, else what all majors share."""
+    return next((rows for start, end in stretches if (rows := read(document, start, end))), ())
+
+
+def _schedule(document: Document, body: tuple[int, int], annex: tuple[int, int]) -> Schedule:
+    """The schedule of the plan's body, of all its files; one that only an annex holds, where the body has none."""
+    found = _join([read_schedule(document, start, end) for start, end in _files(document, body)])
+    if found.courses or annex[0] >= annex[1]:
+        return found
+    annexed = read_schedule(document, *annex)
+    return annexed if annexed.courses else found
+
+
+def _files(document: Document, stretch: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """A stretch cut where one file ends and the next begins."""
+    if not document.parts:
+        yield stretch
+    for part in document.parts:
+        start, end = max(stretch[0], part.start), min(stretch[1], part.end + 1)
+        if start < end:
+            yield start, end
 
 
 def _join(schedules: Sequence[Schedule]) -> Schedule:
