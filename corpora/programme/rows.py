@@ -1,0 +1,245 @@
+"""The rows of a course table: courses, totals, rows that name a category, notes; with the block labels of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from corpora.document import Cell
+from corpora.programme.cells import clean_name, flat, is_blank, label, number, semester_value, weeks
+from corpora.programme.columns import VALUES, Column, Columns, Role, is_name_header
+from corpora.programme.grid import assign
+from corpora.programme.labels import block_labels
+
+RowKind = Literal["course", "total", "group", "note", "header", "blank"]
+
+_TOTAL = re.compile(
+    r".{0,16}(?:小计|合计|总计|共计|累计)(?:[(（:：/].{0,12})?|(?:.{0,8})(?:总学时数?|总课时数?|总学分数?)|"
+    r"(?:小|合|总|共)计.{0,8}|.{0,10}(?:学分|学时|课时)(?:小计|合计|总计|总数)?(?:数)?"
+)
+_TOTAL_WORD = re.compile(r"[小合总共累]计|总(?:学|课)时|总学分|(?:学分|学时|课时)(?:数)?$")
+# lines below the courses that count something else: 门数, 周学时
+_STATISTIC = re.compile(
+    r"门数|门次|周(?:学|课)时|平均|比例|占总|占比|百分比|周数|最低.{0,6}学分|毕业.{0,4}学分|^考[试查察]$"
+)
+_NOTE = re.compile(r"备注|说明|注[:：]|^注|参见|详见|见附|具体|^[①-⑳]|^\*|^※|^★")
+_GROUP = re.compile(
+    r"课$|课程|模块|环节|平台|领域|方向|实践|必修|选修|任选|限选|类$|部分|教育$|基础$|核心$|拓展$|^[一二三四五六七八九十]+、"
+)
+_LEVELS = (
+    re.compile(r"^(?:第?[一二三四五六七八九十]+[、.．]|[A-Z][、.．]|[ⅠⅡⅢⅣⅤⅥ][、.．]?)"),
+    re.compile(r"^(?:[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"),
+    re.compile(r"^(?:[(（]\d{1,2}[)）]|\d{1,2}[.．]\d{1,2}|[①-⑳])"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a course table.
+
+    Parameters
+    ----------
+    index : grid row, from 0.
+    kind : what it is.
+    label : the course's name, the total's label, the category; "" where the row has none.
+    path : block labels that the row stands in, outermost first.
+    name : the cell that holds the label.
+    cells : (column, cell) of the row's other cells, left to right.
+    covers : columns of blocks that the label's own cell covers: a total over them sums the outer block.
+    """
+
+    index: int
+    kind: RowKind
+    label: str = ""
+    path: tuple[str, ...] = ()
+    name: Cell | None = None
+    cells: tuple[tuple[Column, Cell], ...] = field(default=(), repr=False)
+    covers: bool = False
+
+    def first(self, *roles: Role) -> Cell | None:
+        """The first filled cell of a role."""
+        return next((cell for column, cell in self.cells if column.role in roles and not is_blank(cell.text)), None)
+
+    def all(self, *roles: Role) -> tuple[Cell, ...]:
+        """The filled cells of some roles."""
+        return tuple(cell for column, cell in self.cells if column.role in roles and not is_blank(cell.text))
+
+
+def read_rows(layout: Columns) -> tuple[Row, ...]:
+    """The rows below a table's header, each with its kind and block labels."""
+    labels = block_labels(layout)
+    groups: list[tuple[int, str]] = []
+    found: list[Row] = []
+    for index in range(layout.end, layout.table.rows):
+        row = _row(layout, index, labels[index])
+        if row.kind == "group":
+            level = _level(row.label)
+            groups = [(n, text) for n, text in groups if n < level] + [(level, _without_number(row.label))]
+        elif groups:
+            row = _within(row, tuple(text for _, text in groups))
+        found.append(row)
+    return tuple(_split_totals(layout, found))
+
+
+def _within(row: Row, groups: tuple[str, ...]) -> Row:
+    path = tuple(dict.fromkeys((*groups, *row.path)))
+    return Row(row.index, row.kind, row.label, path, row.name, row.cells, row.covers)
+
+
+def _row(layout: Columns, index: int, path: tuple[str, ...]) -> Row:
+    cells = layout.table.row_cells(index)
+    filled = [cell for cell in cells if not is_blank(cell.text)]
+    over_name = [c for c in filled if _overlaps(c, layout.name)]
+    if any(is_name_header(cell.text) for cell in over_name):
+        return Row(index, "header")
+    if not [cell for cell in filled if cell.row == index]:
+        return Row(index, "blank")
+    if (single := _wide(layout, filled, index)) is not None:
+        return Row(index, "group" if _is_group(single.text) else "note", label(single.text), path, single)
+    if (found := _total_label(layout, filled, index)) is not None:
+        return _total(layout, index, path, found, cells)
+    return _course(layout, index, path, cells)
+
+
+def _overlaps(cell: Cell, column: Column) -> bool:
+    return cell.column <= column.last and column.first <= cell.column + cell.column_span - 1
+
+
+def _wide(layout: Columns, filled: Sequence[Cell], index: int) -> Cell | None:
+    """The cell of a row that is one text over names and figures, with nothing beside it but block labels."""
+    own = [cell for cell in filled if cell.row == index and cell.column_span > 1]
+    for cell in own:
+        last = cell.column + cell.column_span - 1
+        figures = [c for c in layout.columns if c.role in VALUES and c.first <= last and c.first >= cell.column]
+        others = [c for c in filled if c is not cell and c.row == index and c.column > cell.column]
+        wide = len(figures) >= 3 or len(figures) >= max(1, len(layout.of(*VALUES)) - 1)
+        if wide and _overlaps(cell, layout.name) and not others and number(cell.text) is None:
+            return cell
+    return None
+
+
+def _is_group(text: str) -> bool:
+    plain = flat(text)
+    return len(plain) <= 30 and _NOTE.search(plain) is None and _GROUP.search(plain) is not None and "。" not in plain
+
+
+def _total_label(layout: Columns, filled: Sequence[Cell], index: int) -> Cell | None:
+    """The cell that makes a row a total or a statistic; a block label counts only where the row has no course."""
+    for cell in filled:
+        if cell.column > layout.name.last:
+            break
+        plain = flat(cell.text)
+        if len(plain) > 26:
+            continue
+        if _STATISTIC.search(plain) and cell.column < layout.name.first and cell.row_span <= 4:
+            return cell
+        if _TOTAL_WORD.search(plain) and _TOTAL.fullmatch(plain) and (cell.row == index or cell.row_span <= 4):
+            return cell
+    return None
+
+
+def _total(layout: Columns, index: int, path: tuple[str, ...], found: Cell, cells: Sequence[Cell]) -> Row:
+    text = label(found.text)
+    if _STATISTIC.search(flat(text)):
+        return Row(index, "note", text, path, found)
+    rest = [cell for cell in cells if cell.column >= found.column + found.column_span]
+    named = [c for c in rest if _overlaps(c, layout.name) and not is_blank(c.text) and number(c.text) is None]
+    if named:  # 总学时数 | one of two majors
+        text = f"{text} {label(named[0].text)}"
+    pairs = tuple((column, cell) for column, cell in assign(layout.columns, rest) if _within_one(layout, column, cell))
+    blocks = layout.of("block")
+    covers = any(_overlaps(found, column) for column in blocks)
+    own_path = tuple(part for part in path if part != label(found.text))
+    return Row(index, "total", text, own_path, found, pairs, covers)
+
+
+def _within_one(layout: Columns, column: Column, cell: Cell) -> bool:
+    """Whether a total's figure stands under one column only, not under several of different roles."""
+    over = {other.role for other in layout.columns if _overlaps(cell, other)}
+    return column.role != "name" and len(over) == 1
+
+
+def _course(layout: Columns, index: int, path: tuple[str, ...], cells: Sequence[Cell]) -> Row:
+    pairs = assign(layout.columns, cells)
+    names = [cell for column, cell in pairs if column.role == "name"]
+    rest = tuple((column, cell) for column, cell in pairs if column.role != "name")
+    name = names[-1] if names else None
+    inner = tuple(label(cell.text) for cell in names[:-1] if not is_blank(cell.text))
+    path = tuple(dict.fromkeys((*path, *inner)))
+    text = clean_name(name.text) if name is not None and not is_blank(name.text) else ""
+    if number(text) is not None or (_NOTE.match(text) and len(text) > 12):
+        text, name = "", None
+    row = Row(index, "course", text, path, name, rest)
+    if name is not None and name.row != index:
+        return Row(index, "blank") if not text else Row(index, "course", text, path, name, rest)
+    if not text and not _has_figures(row):
+        return Row(index, "blank", path=path)
+    return row
+
+
+def _has_figures(row: Row) -> bool:
+    """Whether a row without a name has hours or credits of its own."""
+    own = [
+        c for column, c in row.cells if column.role in ("credits", "hours", "theory", "practice") and c.row_span == 1
+    ]
+    return any((number(cell.text) or 0) > 0 for cell in own)
+
+
+def _split_totals(layout: Columns, rows: Sequence[Row]) -> Iterator[Row]:
+    """Totals over two rows, names above figures (总计 | 理论课 | 实践课): the figures get the columns of the names."""
+    names: Row | None = None
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        below = following is not None and row.kind == following.kind == "total" and row.name is following.name
+        if below and _only_names(layout, row):
+            names = row
+        elif names is not None and row.name is names.name:
+            cells = tuple(_named_figures(layout, row, names.index))
+            yield Row(row.index, "total", row.label, row.path, row.name, cells, row.covers)
+        else:
+            yield row
+
+
+def _only_names(layout: Columns, row: Row) -> bool:
+    """Whether what stands beside a total's label are the names of figures below it."""
+    texts = [cell.text for cell in layout.table.row_cells(row.index) if cell is not row.name and cell.text.strip()]
+    return sum(_figure_role(text) is not None for text in texts) >= max(1, len(texts) - 1)
+
+
+def _named_figures(layout: Columns, row: Row, names: int) -> Iterator[tuple[Column, Cell]]:
+    """The figures of a row under the names of an earlier one."""
+    for cell in layout.table.row_cells(row.index):
+        head = layout.table.cell_at(names, cell.column)
+        role = _figure_role(head.text) if head is not None and head is not cell else None
+        if role:
+            yield Column(role, cell.column, cell.column, ()), cell
+
+
+def _figure_role(text: str) -> Role | None:
+    plain = flat(text)
+    if number(plain) is not None or len(plain) > 12:
+        return None
+    roles: tuple[tuple[str, Role], ...] = (
+        ("理论", "theory"),
+        ("实践", "practice"),
+        ("学分", "credits"),
+        ("时", "hours"),
+    )
+    return next((role for word, role in roles if word in plain), None)
+
+
+def _level(text: str) -> int:
+    plain = flat(text)
+    return next((level for level, pattern in enumerate(_LEVELS, 1) if pattern.match(plain)), 2 if len(plain) < 5 else 1)
+
+
+def _without_number(text: str) -> str:
+    plain = flat(text)
+    match = next((found for pattern in _LEVELS if (found := pattern.match(plain))), None)
+    return plain[match.end() :] if match else plain
+
+
+def is_filled(cell: Cell) -> bool:
+    """Whether a semester cell says something."""
+    return semester_value(cell.text) is not None or weeks(cell.text) is not None
