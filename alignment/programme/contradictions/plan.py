@@ -55,9 +55,8 @@ class Plan:
     def in_body(self, start: int) -> bool:
         """Whether an offset lies in the plan's own text: in this major's stretch and in no annex."""
         programme = self.programme
-        end = programme.end or len(self.document.text)
-        annexed = programme.annex_start <= start < programme.annex_end
-        return programme.start <= start < end and not (annexed and programme.annex_start > programme.start)
+        end = programme.annex_start or programme.end or len(self.document.text)
+        return programme.start <= start < end
 
     @cached_property
     def body_blocks(self) -> tuple[Block, ...]:
