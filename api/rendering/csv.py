@@ -1,13 +1,15 @@
-"""The report as CSV for spreadsheets: one line an element."""
+"""The report as CSV for spreadsheets: one line an element; of a programme plan also each rule and contradiction."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from alignment.model import GapReport, Match
+from alignment.model import Evidence, GapReport, Match
 from api.rendering import words
+from api.rendering.programme.view import PlanView, plan_view, turning_words
+from api.rendering.programme.wording import CONTRADICTIONS
 from api.rendering.view import GroupView, ReportView, StatementView
 
 HEADER = (
@@ -27,7 +29,32 @@ def render(report: GapReport) -> bytes:
         for statement in group.statements:
             for match in statement.matches:
                 writer.writerow([safe(text) for text in _row(view, group, statement, match)])
+    plan = plan_view(view)
+    if plan is not None:
+        writer.writerows([safe(text) for text in line] for line in _of_plan(plan))
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _of_plan(plan: PlanView) -> Iterator[list[str]]:
+    """Rules and contradictions in the same columns, one a line: the arithmetic as 问题, the note as 建议."""
+    for rule in plan.rules:
+        found = rule.rule
+        quote, place = _first(plan, found.evidence)
+        problem = f"{rule.value}；{found.arithmetic}" if found.arithmetic else rule.value
+        head = ["", "规定核算", found.id, "规定", f"{rule.force} {rule.expected}", found.id, rule.title, rule.verdict]
+        yield _line(head, quote, place, problem, "；".join(filter(None, (found.note, turning_words(rule)))))
+    for item in plan.contradictions:
+        quote, place = _first(plan, item.evidence)
+        head = ["", "方案内部的矛盾", item.id, CONTRADICTIONS[item.kind], item.what, "", "", "矛盾"]
+        yield _line(head, quote, place, item.arithmetic, "")
+
+
+def _first(plan: PlanView, items: Sequence[Evidence]) -> tuple[str, str]:
+    return (items[0].quote, plan.place(items[0])) if items else ("", "")
+
+
+def _line(head: list[str], quote: str, place: str, problem: str, advice: str) -> list[str]:
+    return [*head, *[""] * 7, quote, place, problem, advice, ""]
 
 
 def safe(text: str) -> str:

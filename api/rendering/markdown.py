@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from alignment.model import GapReport, Match
 from api.rendering import words
 from api.rendering.agreement import TITLE
+from api.rendering.programme.view import plan_view
 from api.rendering.view import GroupView, ReportView, advice
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
@@ -27,6 +28,11 @@ def escape(text: str) -> str:
 
 def _lines(view: ReportView) -> Iterator[str]:
     yield from _head(view)
+    plan = plan_view(view)
+    if plan is not None:
+        from api.rendering.programme.markdown import Markdown
+
+        yield from Markdown(plan, escape).lines()
     yield from ("", "## 各课程覆盖情况", "")
     yield from _table(["课程", "已覆盖", "部分涉及", "未覆盖", "待复核", "覆盖率"], map(_counts, view.groups))
     yield from ("", "## 逐条对照", "")
@@ -36,7 +42,8 @@ def _lines(view: ReportView) -> Iterator[str]:
         yield from _group(view, group)
     yield from _gaps(view)
     yield from _levels(view)
-    yield from _rules(view)
+    if plan is None:
+        yield from _rules(view)
     yield from ("", f"## {TITLE}", "")
     yield from (f"- {escape(line)}" for line in view.agreement)
     yield from ("", "---", "")

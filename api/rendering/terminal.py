@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from alignment.model import Gap, GapReport, Match
 from api.rendering import words
+from api.rendering.programme.view import PlanView, plan_view
 from api.rendering.view import GroupView, ReportView, Tally, advice
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ def show(report: GapReport, console: Console) -> None:
 
 
 def _parts(view: ReportView) -> Iterator[RenderableType]:
+    plan = plan_view(view)
+    if plan is not None:
+        yield from _of_plan(plan)
+        return
     yield _head(view)
     yield from _warnings(view)
     if view.report.scope and not view.whole:
@@ -54,6 +59,15 @@ def _parts(view: ReportView) -> Iterator[RenderableType]:
     yield from _rules(view)
     yield ""
     yield _line("逐条证据与全部建议：加 --format html、docx、xlsx、pdf、md、csv 或 json。", "dim")
+
+
+def _of_plan(plan: PlanView) -> Iterator[RenderableType]:
+    """The audit, then the coverage of each course, then where to find the rest."""
+    from api.rendering.programme.terminal import parts
+
+    yield from parts(plan)
+    yield _courses(plan.view)
+    yield _line("计算、依据、课程表与修改建议：加 --format docx、xlsx、html、pdf、md、csv 或 json。", "dim")
 
 
 def _head(view: ReportView) -> RenderableType:

@@ -11,6 +11,7 @@ from alignment.gaps import worst
 from alignment.model import Evidence, Gap, GapReport, Match, RuleVerdict, StatementCoverage
 from api.rendering import words
 from api.rendering.agreement import agreement_lines
+from corpora import bundle
 from corpora.document import Locator
 from corpora.standard import Statement
 
@@ -160,6 +161,9 @@ class ReportView:
 
     def place(self, locator: Locator) -> str:
         """A position in words; for a document that was joined from files with the file's name."""
+        audit = self.report.programme
+        if audit is not None:
+            return bundle.place(audit.programme.document, locator)
         return words.place(locator, self.report.document.name)
 
     def whole_place(self, evidence: Evidence) -> str:

@@ -136,13 +136,17 @@ def test_hostile_text_leaves_word_well_formed(hostile_report: GapReport) -> None
     assert "<script>alert(1)</script> =SUM(A1) |a|b|*粗*" in [row[1] for row in appendix]
 
 
-def test_workbook_has_four_sheets_with_headers_filters_and_frozen_rows(any_report: GapReport) -> None:
-    """总览, 要求×证据, 差距, 规则; tables filter and keep their header in sight; text wraps."""
+def test_workbook_has_its_sheets_with_headers_filters_and_frozen_rows(any_report: GapReport) -> None:
+    """总览, 要求×证据, 差距, 规则 (those of an audit come first); tables filter and keep their header in sight."""
     book = workbook(any_report)
-    assert book.sheetnames == ["总览", "要求×证据", "差距", "规则"]
-    for sheet in book.worksheets[1:]:
+    of_elements = ["总览", "要求×证据", "差距"]
+    if any_report.programme is None:
+        assert book.sheetnames == [*of_elements, "规则"]
+    else:
+        assert book.sheetnames[-3:] == of_elements
+    for sheet in (sheet for sheet in book.worksheets if sheet.title != "总览"):
         assert sheet.auto_filter.ref.startswith("A1:")
-        assert sheet.freeze_panes in ("A2", "G2")
+        assert sheet.freeze_panes in ("A2", "C2", "D2", "E2", "G2")
         assert sheet["A2"].alignment.wrap_text
     assert book["要求×证据"].max_row == 364
     assert book["要求×证据"].column_dimensions["M"].width == 46

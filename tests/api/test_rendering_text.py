@@ -107,11 +107,12 @@ def test_markdown_escapes(text: str, escaped: str) -> None:
 
 
 def test_csv_has_one_line_an_element_and_opens_in_excel(any_report: GapReport) -> None:
-    """A byte order mark, a header, 363 lines, all of the same width."""
+    """A byte order mark, a header, 363 lines, all of the same width; an audit's rules and contradictions below."""
     data = render_csv(any_report)
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-    assert len(rows) == 364
+    audit = any_report.programme
+    assert len(rows) == 364 + (len(any_report.rules) + len(audit.contradictions) if audit else 0)
     assert {len(row) for row in rows} == {20}
 
 

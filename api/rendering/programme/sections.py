@@ -30,7 +30,9 @@ class Part:
 
     @property
     def heading(self) -> str:
-        """``8.2　学时安排``."""
+        """``8.2　学时安排``; what stands in a chapter before its first section is about the whole of it."""
+        if self.number.isdigit():
+            return f"{self.number}　总的要求"
         return f"{self.number}　{self.title}" if self.title else self.number
 
 

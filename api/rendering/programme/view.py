@@ -189,33 +189,34 @@ class PlanView:
         yield Line("规定核算", self.counts, "bad" if musts else "warn" if shoulds or unknown else "good")
         yield _listed("必须达到而不符合", musts, "bad")
         yield _listed("一般应达到而不符合", shoulds, "warn")
-        yield Line(
-            "结论随算法改变",
-            f"{len(self.turning)} 条" if self.turning else "",
-            "warn",
-            tuple(f"{r.label}：按方案自己的算法{r.verdict}；{turning_words(r)}" for r in self.turning),
-        )
-        unknown_items = tuple(f"{r.label}：{words.flat(r.rule.note, 80) or '缺少所需数据'}" for r in unknown)
-        yield Line("无法判定", f"{len(unknown)} 条" if unknown else "", "warn", unknown_items)
+        turning = (f"{r.label}：按方案自己的算法{r.verdict}；{turning_words(r)}" for r in self.turning)
+        yield _counted("结论随算法改变", "条", turning, "warn")
+        lacking = (f"{r.label}：{words.flat(r.rule.note, 80) or '缺少所需数据'}" for r in unknown)
+        yield _counted("无法判定", "条", lacking, "warn")
         found = self.contradictions
         worst = tuple(words.flat(item.what, 120) for item in found[:3])
-        more = "，最要紧的" if len(found) > 3 else ""
-        yield Line("方案内部矛盾", f"{len(found)} 处{more}" if found else "未发现", "warn" if found else "good", worst)
+        more = f"，先看这 {len(worst)} 处" if len(found) > len(worst) else ""
+        yield Line(
+            f"方案内部矛盾 {len(found)} 处{more}" if found else "方案内部矛盾",
+            "" if found else "未发现",
+            "warn" if found else "good",
+            worst,
+        )
         yield from self._conditions()
         yield Line("拟定意见", self.opinion, "bad" if musts else "")
 
     def _conditions(self) -> Iterable[Line]:
         kinds = self.absent_by_kind
         absent = tuple(f"{kind}：{names}" for kind, names in kinds)
-        yield Line("未开设的课程", f"{len(self.absent)} 门" if absent else "", "bad", absent)
+        yield Line(f"未开设的课程 {len(self.absent)} 门", "", "bad", absent)
         yield Line("缺少的章节", "、".join(self.missing_chapters), "warn")
         if self.rooms:
             grades = [room.grade for room in self.rooms]
             missing = "、".join(words.flat(r.statement.label, 20) for r in self.rooms if r.grade == 0)
             text = f"标准列 {len(grades)} 类，已具备 {grades.count(2)} 类，部分具备 {grades.count(1)} 类"
             yield Line("实训室", text + (f"，未见 {missing}" if missing else ""), "warn" if missing else "")
-        problems = tuple(f"{p.where}：{p.what}" for p in self.audit.programme.schedule.problems)
-        yield Line("课程表未能读全", f"{len(problems)} 处" if problems else "", "bad", problems)
+        problems = (f"{p.where}：{p.what}" for p in self.audit.programme.schedule.problems)
+        yield _counted("课程表未能读全", "处", problems, "bad")
         yield Line("校级规则与标准冲突", "", "bad", tuple(f"{c.rule}：{c.what}" for c in self.audit.conflicts))
         others = "、".join(self.audit.others)
         yield Line("同一文件中的其他专业", others and f"{others}（本报告未审核，可用 --major 选择）")
@@ -249,7 +250,12 @@ def _rank(rule: RuleView) -> tuple[int, int]:
 
 
 def _listed(label: str, rules: tuple[RuleView, ...], tone: str) -> Line:
-    return Line(label, f"{len(rules)} 条" if rules else "", tone, tuple(rule.short for rule in rules))
+    return _counted(label, "条", (rule.short for rule in rules), tone)
+
+
+def _counted(label: str, unit: str, items: Iterable[str], tone: str) -> Line:
+    found = tuple(items)
+    return Line(f"{label} {len(found)} {unit}", "", tone, found)
 
 
 def _names(matches: Iterable[CourseMatch]) -> str:

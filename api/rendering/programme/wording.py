@@ -68,7 +68,7 @@ UNITS = {
     "text": "",
 }
 VERDICT_GRADES = {"pass": 2, "cannot_determine": 1, "fail": 0}
-VERDICT_MARKS = {"pass": "√", "cannot_determine": "？", "fail": "×"}
+VERDICT_MARKS = {"pass": "√", "cannot_determine": "?", "fail": "×"}
 OWN_READING = "方案自己的算法"
 #: Marks of the support matrix: stated and borne out, stated only, borne out by content only.
 BOTH, STATED, CONTENT = "●", "○", "△"

@@ -183,7 +183,6 @@ def programme(plan: Plan) -> Programme:
     end = len(plan.document.text)
     return Programme(
         *(plan.document, "智慧零售运营", "590123", "2026级", 0, end, end),
-        annex_end=end,
         schedule=schedule,
         facts=facts,
     )

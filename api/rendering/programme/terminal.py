@@ -1,0 +1,167 @@
+"""The audit of a programme plan for a terminal: short, at 80 columns, without need of colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from api.rendering import words
+from api.rendering.programme import rows, wording
+from api.rendering.programme.view import PlanView, RuleView, turning_words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+_STYLES = {2: "green", 1: "yellow", 0: "red"}
+_CONTRADICTIONS, _ARITHMETIC, _TURNING = 5, 160, 8
+_BAR = 30
+
+
+def parts(plan: PlanView) -> Iterator[RenderableType]:
+    """What to print, one after the other."""
+    yield from _head(plan)
+    yield from _hours(plan)
+    yield from _rules(plan)
+    yield from _turning(plan)
+    yield from _contradictions(plan)
+    yield from _missing(plan)
+    yield ""
+
+
+def _head(plan: PlanView) -> Iterator[RenderableType]:
+    from rich.table import Table
+
+    report = plan.view.report
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    files = "；".join(part.name for part in plan.audit.programme.document.parts) or report.document.name
+    table.add_row("文件", line(f"{words.flat(files, 120)}（{plan.view.size}）"))
+    table.add_row("专业", line(plan.name))
+    table.add_row("标准", line(plan.view.standard_name))
+    table.add_row("规定", _counts(plan))
+    yield table
+    for problem in plan.audit.programme.schedule.problems:
+        yield line(f"! {words.flat(problem.where)}：{words.flat(problem.what)}", "red")
+    for error in report.document.errors:
+        yield line(f"! {words.flat(error.where)}：{words.flat(error.what)}（没有参加审核）", "red")
+    if plan.audit.others:
+        yield line(f"· 文件中还有：{'、'.join(plan.audit.others)}，用 --major 选择。", "dim")
+
+
+def _counts(plan: PlanView) -> Text:
+    from rich.text import Text
+
+    text = Text(f"共 {len(plan.rules)} 条：")
+    for number, (verdict, name) in enumerate(words.VERDICTS.items()):
+        text.append("，" if number else "")
+        text.append(f"{name} {len(plan.with_verdict(verdict))}", _STYLES[wording.VERDICT_GRADES[verdict]])
+    return text
+
+
+def _hours(plan: PlanView) -> Iterator[RenderableType]:
+    from rich.table import Table
+
+    bars = rows.category_bars(plan)
+    if not bars:
+        return
+    total = plan.audit.structure.total
+    table = Table.grid(padding=(0, 1))
+    for justify in ("left", "left", "right", "right"):
+        table.add_column(no_wrap=True, justify=justify)
+    for bar in bars:
+        hours = f"{wording.hours(bar.cell.hours)} 学时"
+        table.add_row(line(bar.cell.label), _bar(bar), hours, wording.share(bar.cell.hours, bar.whole))
+    yield ""
+    summed = (
+        f"学时结构（{wording.hours(total.hours)} 学时，{wording.hours(total.credits)} 学分；# 理论，+ 实践，. 未分）"
+    )
+    yield line(summed, "bold")
+    yield table
+
+
+def _bar(bar: rows.Bar) -> Text:
+    from rich.text import Text
+
+    scale = _BAR / bar.longest if bar.longest else 0.0
+    theory = round(bar.cell.theory * scale)
+    practice = round((bar.cell.theory + bar.cell.practice) * scale) - theory
+    rest = max(round(bar.cell.hours * scale) - theory - practice, 0)
+    return Text.assemble(("#" * theory, "blue"), ("+" * practice, "cyan"), ("." * rest, "dim"))
+
+
+def _rules(plan: PlanView) -> Iterator[RenderableType]:
+    shown = [rule for rule in plan.ranked if rule.grade < 2]
+    if not shown:
+        return
+    yield ""
+    yield line("不符合与无法判定的规定", "bold")
+    for rule in shown:
+        yield from _rule(rule)
+
+
+def _rule(rule: RuleView) -> Iterator[RenderableType]:
+    value = "" if rule.value == "—" else f"{words.flat(rule.value, 60)}，"
+    head = (
+        f"{wording.VERDICT_MARKS[rule.rule.verdict]} {rule.rule.id} {rule.title}　{value}{rule.force} {rule.expected}"
+    )
+    yield line(head, _STYLES[rule.grade])
+    reason = words.flat(rule.rule.arithmetic, _ARITHMETIC) if rule.grade == 0 else ""
+    reason = reason or words.flat(rule.rule.note, _ARITHMETIC)
+    if reason:
+        yield indented(reason)
+
+
+def _turning(plan: PlanView) -> Iterator[RenderableType]:
+    if not plan.turning:
+        return
+    yield ""
+    yield line(f"换一种算法结论会变的 {len(plan.turning)} 条", "bold")
+    for rule in plan.turning[:_TURNING]:
+        yield line(f"? {rule.label}：{rule.verdict}", "cyan")
+        yield indented(words.flat(turning_words(rule), 240))
+    yield from _rest(len(plan.turning) - _TURNING)
+
+
+def _contradictions(plan: PlanView) -> Iterator[RenderableType]:
+    found = plan.contradictions
+    yield ""
+    if not found:
+        yield line("方案内部未发现矛盾。", "green")
+        return
+    yield line(f"方案内部的矛盾 {len(found)} 处", "bold")
+    for number, item in enumerate(found[:_CONTRADICTIONS], 1):
+        yield line(f"{number}. {words.flat(item.what, 160)}", "yellow")
+    yield from _rest(len(found) - _CONTRADICTIONS)
+
+
+def _missing(plan: PlanView) -> Iterator[RenderableType]:
+    if plan.absent or plan.missing_chapters:
+        yield ""
+    for kind, names in plan.absent_by_kind:
+        yield line(f"未开设（{kind}）：{names}", "red")
+    if plan.missing_chapters:
+        yield line(f"未见的章节：{'、'.join(plan.missing_chapters)}", "yellow")
+    summary = rows.Union(plan).summary
+    if summary:
+        yield line(summary)
+
+
+def _rest(count: int) -> Iterator[RenderableType]:
+    if count > 0:
+        yield line(f"其余 {count} 条见完整报告。", "dim")
+
+
+def indented(text: str) -> RenderableType:
+    """Text under what it explains."""
+    from rich.padding import Padding
+
+    return Padding(line(text, "dim"), (0, 0, 0, 2))
+
+
+def line(text: str, style: str = "") -> Text:
+    """Plain text: never read as rich markup."""
+    from rich.text import Text
+
+    return Text(words.clean(text), style=style, overflow="fold")
