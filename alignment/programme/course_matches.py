@@ -109,15 +109,21 @@ class _Matcher:
         """The match of one statement."""
         topics = topics_of(statement, self.standard.code)
         found = [f for n in range(len(self.offers)) if (f := self._found(row, n, statement, topics))]
+        if topics and all(topic.public for topic in topics) and any(f.whole for f in found):
+            found = [f for f in found if f.whole or f.offer.category in ("public", "other")]
         found.sort(key=_order)
         hits = tuple(f.hit for f in found[:SHOWN])
         if found:
             status = _status(found)
-            lacking = _lacking(topics, found) if status.startswith("offered") else []
+            lacking = _lacking(topics, found) if status.startswith("offered") else ()
+            if lacking and (mention := self.mentions.find(lacking)):
+                hits = (*hits, CourseHit(mention[0], "content", SERVES, None, None, (mention[1],)))
+                return CourseMatch(statement, status, hits, f"{mention[0]}只在正文或其他表中提及")
             if lacking:
-                return CourseMatch(statement, "partial", hits, f"缺{'、'.join(lacking)}")
+                return CourseMatch(statement, "partial", hits, f"缺{lacking[0]}")
             return CourseMatch(statement, status, hits, _note(status, found))
-        if mention := self.mentions.find(topics, annex=statement.kind == "cross_cutting"):
+        words = [word for topic in topics for word in topic.mentions]
+        if mention := self.mentions.find(words, annex=statement.kind == "cross_cutting"):
             hit = CourseHit(mention[0], "content", SERVES, None, None, (mention[1],))
             return CourseMatch(statement, "partial", (hit,), "只在正文中提及，课程表中没有这门课")
         return CourseMatch(statement, "absent", (), "" if self.programme.schedule.courses else "未读到课程表，无法判断")
@@ -128,10 +134,9 @@ class _Matcher:
         public = bool(topics) and all(topic.public for topic in topics)
         if (chance < SERVES and not telling) or (public and not said):
             return None
-        whole = telling or said == "same" or chance >= WHOLLY
-        if whole and not equal:
-            elsewhere = statement.kind in COURSE_KINDS and stem(offer.name) in self.titles
-            whole = not elsewhere and not (public and offer.category in ("foundation", "core", "extension"))
+        whole = telling or said == "same" or (not topics and chance >= WHOLLY)
+        if whole and not equal and statement.kind in COURSE_KINDS:
+            whole = stem(offer.name) not in self.titles  # the standard has this very course elsewhere
         if statement.kind in MAJOR_KINDS and not whole and offer.category not in MAJOR_CATEGORIES:
             return None
         chance = max(chance, KNOWN["same"]) if telling else chance if whole else min(chance, KNOWN["part"])
@@ -146,7 +151,10 @@ class _Matcher:
 
 
 def _offers(programme: Programme, texts: Sequence[CourseText]) -> list[_Offer]:
-    """Scheduled courses, then those that only lists hold, then those that are only described."""
+    """Scheduled courses, then those of option lists (of any list where no schedule was read), then described ones.
+
+    A list that is no option list may be the school's or another plan's: it offers nothing beside a schedule.
+    """
     schedule = programme.schedule
     offers = [
         _Offer(course.name, number, course.required, course.category)
@@ -155,11 +163,9 @@ def _offers(programme: Programme, texts: Sequence[CourseText]) -> list[_Offer]:
     ]
     seen = {plain_name(offer.name) for offer in offers}
     for listed in schedule.listed:
-        if plain_name(listed.name) not in seen:
-            pool = listed.pool or bool(schedule.courses)
-            required = None if pool else True
+        if plain_name(listed.name) not in seen and (listed.pool or not schedule.courses):
             category: Category = "extension" if listed.pool and listed.category == "other" else listed.category
-            offers.append(_Offer(listed.name, None, required, category, pool))
+            offers.append(_Offer(listed.name, None, not listed.pool, category, listed.pool))
             seen.add(plain_name(listed.name))
     for text in texts:
         known = any(plain_name(text.name) == plain_name(name) or stem(text.name) == stem(name) for name in seen)
@@ -189,14 +195,14 @@ def _status(found: Sequence[_Found]) -> CourseStatus:
     return "partial" if found else "absent"
 
 
-def _lacking(topics: Sequence[Topic], found: Sequence[_Found]) -> list[str]:
-    """The parts of a subject that no course has, by the first word of each; none when no part is there at all."""
+def _lacking(topics: Sequence[Topic], found: Sequence[_Found]) -> tuple[str, ...]:
+    """The words of the first part of a subject that no course has; none when no part is there at all."""
     names = [plain_name(f.offer.name) for f in found]
     for topic in topics:
-        lacking = [group[0] for group in topic.needs if not any(word in name for word in group for name in names)]
+        lacking = [group for group in topic.needs if not any(word in name for word in group for name in names)]
         if lacking and len(lacking) < len(topic.needs):
-            return lacking
-    return []
+            return lacking[0]
+    return ()
 
 
 def _note(status: CourseStatus, found: Sequence[_Found]) -> str:

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from alignment.model import Evidence
 from alignment.programme.course_content import CourseText
-from alignment.programme.course_names import Topic
 from corpora.document import Locator
 from corpora.programme.model import Programme
 from corpora.tokens import normalise
@@ -33,12 +32,11 @@ class Mentions:
     def __init__(self, programme: Programme) -> None:
         self._programme = programme
 
-    def find(self, topics: Sequence[Topic], annex: bool = False) -> tuple[str, Evidence] | None:
-        """The word and the sentence that first mentions any of the topics, None where none does.
+    def find(self, words: Sequence[str], annex: bool = False) -> tuple[str, Evidence] | None:
+        """The word and the sentence that first mentions any of the words, None where none does.
 
         ``annex`` tells whether annexed course standards and reports are searched as well.
         """
-        words = [word for topic in topics for word in topic.mentions]
         programme = self._programme
         end = programme.end or len(programme.document.text)
         end = end if annex else min(programme.annex_start or end, end)

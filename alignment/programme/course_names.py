@@ -21,6 +21,7 @@ from corpora.tokens import normalise
 
 Strength = Literal["same", "part", "other", ""]
 
+_WORDS = ("same", "part", "without", "mentions", "serves")
 _BEST: tuple[Strength, ...] = ("same", "part", "other")
 _BRACKETED = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 _MARKS = re.compile(r"[\s《》〈〉<>“”\"'‘’*※★☆▲△●◆#^~·•:：。,，;；!?？、]+")
@@ -105,9 +106,10 @@ class Topic:
     same, part : words; a course whose plain name holds one teaches the subject, or a part of it. The longest word that
         the name holds decides, a part before the whole.
     without : words that make a name mean something else.
-    public : whether it is a subject for students of all majors, so that a course of the major itself only comes near.
+    public : whether it is a subject for students of all majors: recognised by its words alone.
     mentions : words by which running text speaks of it.
     needs : groups of words; the subject is whole when a course of each group is offered (军事理论, 军训).
+    serves : words of a competency that the subject supports.
     """
 
     titles: frozenset[str]
@@ -117,6 +119,7 @@ class Topic:
     public: bool = False
     mentions: tuple[str, ...] = ()
     needs: tuple[tuple[str, ...], ...] = ()
+    serves: tuple[str, ...] = ()
 
     def strength(self, name: str) -> Strength:
         """Whether a course of this name teaches the subject, a part of it, another one, or "" when it is not known."""
@@ -133,7 +136,7 @@ class Topic:
     @classmethod
     def from_json(cls, data: dict[str, Any], public: bool) -> Topic:
         """One entry of a data file."""
-        words = {key: tuple(map(normalise, data.get(key, ()))) for key in ("same", "part", "without", "mentions")}
+        words = {key: tuple(map(normalise, data.get(key, ()))) for key in _WORDS}
         needs = tuple(tuple(map(normalise, group)) for group in data.get("needs", ()))
         return cls(frozenset(map(stem, data["titles"])), public=data.get("public", public), needs=needs, **words)
 

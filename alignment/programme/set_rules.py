@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from alignment.model import Evidence, Reading, RuleVerdict, Verdict
-from alignment.programme.course_matches import offered
+from alignment.programme.course_matches import WHOLLY, offered
 from alignment.programme.model import CourseMatch
 from corpora.programme.model import Programme
 from corpora.standard import Rule, Standard
@@ -130,7 +130,8 @@ def _arithmetic(way: _Way, matches: Sequence[CourseMatch]) -> str:
 
 
 def _names(match: CourseMatch) -> str:
-    names = list(dict.fromkeys(hit.name for hit in match.hits))
+    whole = [hit for hit in match.hits if hit.probability >= WHOLLY] if offered(match) else []
+    names = list(dict.fromkeys(hit.name for hit in whole or match.hits))
     shown = "、".join(names[:3]) + (" 等" if len(names) > 3 else "")
     status = _STATUS.get(match.status, "")
     return f"{shown}（{status}）" if status else shown
@@ -152,11 +153,15 @@ def _evidence(matches: Sequence[CourseMatch]) -> Iterator[Evidence]:
 def _unread(programme: Programme) -> str:
     """Why something may be offered that was not read, "" when the schedule is there."""
     schedule = programme.schedule
-    if not schedule.courses and not schedule.listed:
-        return "；".join(problem.what for problem in schedule.problems) or "没有读到课程表"
-    if schedule.problems and len(schedule.courses) < WHOLE_SCHEDULE:
-        return "；".join(problem.what for problem in schedule.problems)
-    return ""
+    problems = "；".join(problem.what for problem in schedule.problems)
+    if not schedule.courses:
+        return problems or "没有读到课程表"
+    if len(schedule.courses) >= WHOLE_SCHEDULE:
+        return ""
+    if problems:
+        return problems
+    public = any(course.category == "public" for course in schedule.courses)
+    return "" if public else f"课程表只读到 {len(schedule.courses)} 门课，没有公共基础课"
 
 
 def _note(missing: Sequence[CourseMatch], unread: str) -> str:
