@@ -264,7 +264,7 @@ def _only_stated(printed: tuple[Stated, ...]) -> Total:
 
 def _subtotal_term(total: StatedTotal, figure: Figure) -> Term:
     label = f"{total.block}{'' if total.label in total.block else ' ' + total.label}".strip()
-    return Term(label, figure.value, figure.value, (figure,), total.courses, stated=True)
+    return Term(label, figure.value, figure.value, (("", figure),), total.courses, stated=True)
 
 
 def _total_figure(total: StatedTotal, measure: Measure) -> Figure | None:

@@ -19,13 +19,14 @@ Read = Callable[[PlanCourse], "Figure | None"]
 class Term:
     """One summand: a block's stated subtotal, or its rows added up.
 
-    ``low`` and ``high`` differ where it is not stated what a choice of different options counts for.
+    ``low`` and ``high`` differ where it is not stated what a choice of different options counts for; ``cells`` are the
+    figures added, each with the name of its row.
     """
 
     label: str
     low: float
     high: float
-    figures: tuple[Figure, ...]
+    cells: tuple[tuple[str, Figure], ...]
     courses: tuple[int, ...]
     stated: bool = False
 
@@ -65,7 +66,8 @@ class Tally:
 
     def evidence(self, programme: Programme) -> tuple[Evidence, ...]:
         """The cells of all summands, each once, with the block as path."""
-        found = (cell_evidence(programme.document, f, term.label) for term in self.terms for f in term.figures)
+        document = programme.document
+        found = (cell_evidence(document, f, term.label, name) for term in self.terms for name, f in term.cells)
         return unique(found)
 
 
@@ -134,9 +136,9 @@ def tally(schedule: Schedule, selection: Iterable[int], measure: Measure, read: 
                     _choice(choice, figures, getattr(choice, measure), options_taken(choice, schedule.courses))
                 )
         low, high = sum(p[0] for p in parts), sum(p[1] for p in parts)
-        used_figures = tuple(f for *_, used in parts for f in used)
-        if used_figures or high:
-            terms.append(Term(name, low, high, used_figures, tuple(rows)))
+        cells = tuple((schedule.courses[n].name, f) for *_, used in parts for n in used if (f := figures[n]))
+        if cells or high:
+            terms.append(Term(name, low, high, cells, tuple(rows)))
     return Tally(tuple(terms), tuple(n for n in chosen if figures[n] is None))
 
 
@@ -162,24 +164,25 @@ def block_labels(courses: Sequence[PlanCourse]) -> list[str]:
     return ["/".join(part[:2]) for part in parts]
 
 
-_Sum = tuple[float, float, tuple[Figure, ...]]
+#: Low, high, and the rows whose cells are used.
+_Sum = tuple[float, float, tuple[int, ...]]
 
 
 def _rows(rows: Sequence[int], figures: dict[int, Figure | None]) -> _Sum:
     """Rows outside choices; a cell merged over several of them counts once."""
-    found: dict[object, Figure] = {}
+    found: dict[object, int] = {}
     for number in rows:
         figure = figures[number]
         if figure is not None:
-            found.setdefault(figure.locator if figure.locator.cell else number, figure)
-    value = sum(figure.value for figure in found.values())
+            found.setdefault(figure.locator if figure.locator.cell else number, number)
+    value = sum(figure.value for n in found.values() if (figure := figures[n]))
     return value, value, tuple(found.values())
 
 
 def _choice(choice: Choice, figures: dict[int, Figure | None], stated: float | None, take: int | None) -> _Sum:
     """What a choice counts for, low and high, and its cells, when only the rows in ``figures`` are selected."""
     options = [_rows([n for n in option if n in figures], figures) for option in choice.options]
-    cells = tuple(dict.fromkeys(f for *_, used in options for f in used))
+    cells = tuple(n for *_, used in options for n in used)
     values = sorted(value for value, *_ in options)
     whole = all(n in figures for n in choice.courses)
     if stated is not None and whole:

@@ -12,7 +12,7 @@ from alignment.programme.rules.outcome import Answer, Count, unknown
 from alignment.programme.rules.totals import no_schedule
 from alignment.programme.structure import taken_rows
 from alignment.programme.tally import place_evidence, unique
-from corpora.programme.model import CATEGORY_NAMES, Category
+from corpora.programme.model import CATEGORY_NAMES, Category, PlanCourse
 from corpora.standard import Rule
 
 #: Marks that tell parts of one course apart: 高等数学（一）, 大学英语Ⅱ, 程序设计1, 英语（上）.
@@ -103,12 +103,17 @@ def _more(ledger: Ledger, rows: Sequence[int], category: Category) -> Iterator[C
     elective = {n for n in rows if courses[n].required is False}
     if elective and len(elective) < len(rows):
         yield _count(ledger, [n for n in rows if n not in elective], "不计选修课程")
-    defended = [n for n in taken_rows(ledger) if courses[n].category_alt == category and courses[n].required is True]
+    defended = [n for n in taken_rows(ledger) if courses[n].category_alt == category and _loose(courses[n])]
     if defended:
         yield _count(ledger, [*rows, *(n for n in defended if n not in rows)], "另一归类也说得通的课程也计入")
     whole = {_PART.sub("", courses[n].name): n for n in reversed(rows)}
     if len(whole) < len(rows):
         yield _count(ledger, sorted(whole.values()), "分学期开设的同一课程合并计一门")
+
+
+def _loose(course: PlanCourse) -> bool:
+    """A compulsory course outside the blocks of major courses that the rules count."""
+    return course.required is True and course.category not in ("foundation", "core", "public")
 
 
 def _listed(ledger: Ledger, category: Category) -> Count | None:

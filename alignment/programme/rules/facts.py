@@ -71,7 +71,9 @@ def fact_count(ledger: Ledger, fact: Fact, label: str = "") -> Count:
     low = float("-inf") if fact.operator == "<=" else value
     high = float("inf") if fact.operator == ">=" else value
     where = "附件写" if fact.annex else "方案写"
-    arithmetic = f"{where}{fact.subject}{' ' if fact.subject else ''}{fact_text(fact)}"
+    said_of = f"{fact.subject} " if fact.subject and fact.subject not in fact.words else ""
+    words = f"“{said_of}{fact.words}”，即 {fact_text(fact)}" if fact.words else f"{said_of}{fact_text(fact)}"
+    arithmetic = f"{where}{words}"
     return Count(value, arithmetic, (fact_evidence(ledger, fact),), label, low=low, high=high)
 
 

@@ -9,7 +9,6 @@ from alignment.model import Evidence
 from alignment.programme.ledger import Ledger
 from alignment.programme.rules.facts import (
     BODY_ONLY,
-    REPEATED,
     Said,
     fact_count,
     fact_evidence,
@@ -25,6 +24,7 @@ from corpora.standard import Rule
 _CHAPTER = "应在“师资队伍”（教学团队、师资条件）一节"
 _FULL_TIME = re.compile(r"专任|专职")
 _PART_TIME = re.compile(r"兼职|外聘|企业")
+_COURSE_TEAM = re.compile(r"《|课程(?:教学)?团队|教研室")
 _BOTH = re.compile(r"专兼|教师队伍|师资|教学团队|团队|教学队伍")
 
 
@@ -36,6 +36,11 @@ def is_part_time(subject: str) -> bool:
 def is_full_time(subject: str) -> bool:
     """Whether only full-time teachers are meant."""
     return bool(_FULL_TIME.search(subject)) and "兼" not in subject
+
+
+def _of_the_major(subject: str) -> bool:
+    """Whether neither the team of one course nor part-time teachers are meant."""
+    return not is_part_time(subject) and not _COURSE_TEAM.search(subject)
 
 
 def student_teacher_ratio(ledger: Ledger, _rule: Rule) -> Answer:
@@ -62,7 +67,7 @@ def _ratio(ledger: Ledger, students: Fact, teachers: Fact, label: str) -> Count:
 def double_qualified_share(ledger: Ledger, _rule: Rule) -> Answer:
     """Double-qualified teachers: the stated share, else their number over the teachers that it counts among."""
     stated = said(ledger, "double_qualified_share")
-    counts = said(ledger, "double_qualified_count", subject=lambda s: not is_part_time(s))
+    counts = said(ledger, "double_qualified_count", subject=_of_the_major)
     counted = list(_double_counts(ledger, counts))
     missing = f"没有写“双师型”教师人数或比例；{_CHAPTER}"
     if stated.state or not counted:
@@ -112,9 +117,8 @@ def _part(ledger: Ledger, count: Fact, base: Fact, label: str) -> Count:
 
 def senior_share(ledger: Ledger, _rule: Rule) -> Answer:
     """Full-time teachers with senior titles: the stated share, else their number over the same teachers."""
-    own_teachers = lambda subject: not is_part_time(subject)  # noqa: E731
-    stated = said(ledger, "senior_share", subject=own_teachers)
-    counts = said(ledger, "senior_count", subject=own_teachers)
+    stated = said(ledger, "senior_share", subject=_of_the_major)
+    counts = said(ledger, "senior_count", subject=_of_the_major)
     counted = [c for fact in counts.state if (c := _senior(ledger, fact))]
     missing = f"没有写专任教师的高级职称人数或比例；{_CHAPTER}"
     if stated.state or not counted:
@@ -144,7 +148,7 @@ def _together(one: Fact, other: Fact) -> bool:
 
 def _teachers(ledger: Ledger) -> list[Fact]:
     """Stated numbers of teachers, those of full- and part-time ones together first."""
-    facts = [f for f in said(ledger, "teachers").state if f.figure.value > 0]
+    facts = [f for f in said(ledger, "teachers").state if f.figure.value > 0 and not _COURSE_TEAM.search(f.subject)]
     return sorted(facts, key=lambda f: (f.annex, is_part_time(f.subject), not _BOTH.search(f.subject)))
 
 
@@ -160,15 +164,3 @@ def enterprise_practice_five_years(ledger: Ledger, _rule: Rule) -> Answer:
 
 def _practice(ledger: Ledger, kind: FactKind, what: str) -> Answer:
     return stated_state(ledger, said(ledger, kind), f"没有写{what}；{_CHAPTER}")
-
-
-__all__ = [
-    "REPEATED",
-    "double_qualified_share",
-    "enterprise_practice_five_years",
-    "enterprise_practice_yearly",
-    "is_full_time",
-    "is_part_time",
-    "senior_share",
-    "student_teacher_ratio",
-]

@@ -46,8 +46,9 @@ def is_internship(name: str) -> bool:
 def internship_months(ledger: Ledger, rule: Rule) -> Answer:
     """Months as the plan states them, else its weeks as months."""
     spans, months = tuple(_spans(ledger)), said(ledger, "internship_months")
+    different = {span.weeks: span for span in reversed(spans)}
     stated = [*months.state, *(() if spans else months.norms)]
-    readings = [c for span in spans for c in _as_months(span, rule)]
+    readings = [c for span in spans if different[span.weeks] is span for c in _as_months(span, rule)]
     promised = [fact_count(ledger, f, f"按方案的要求：{fact_text(f)}") for f in months.norms if f not in stated]
     from_credits = list(_from_credits(ledger, rule)) if not spans else []
     if stated:

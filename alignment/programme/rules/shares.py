@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alignment.programme.ledger import Ledger, near
-from alignment.programme.rules.amounts import Amount, figure_amount, own, printed, share, total_amount
+from alignment.programme.rules.amounts import Amount, amount_of, figure_amount, own, printed, share, total_amount
 from alignment.programme.rules.outcome import Answer, Count, unknown
 from alignment.programme.rules.stated import StatedShare, printed_text, stated_evidence, stated_shares
 from alignment.programme.rules.totals import no_schedule
@@ -125,6 +125,7 @@ def practice_share(ledger: Ledger, _rule: Rule) -> Answer:
     open_hours = _unsplit(ledger) if total.stated is None else None
     ways.append(_Way("", replace(part, high=part.high + open_hours.high) if open_hours else part, whole))
     if total.computed and total.stated and not total.reproduced:
+        ways.append(_Way("按课程表小计相加的实践学时", amount_of(ledger, total.computed), whole))
         ways.append(_Way("按课程表各行复算的实践学时", printed(ledger, total.computed.courses, "practice"), whole))
     ways += [_Way(f"按{s.where}所印的实践学时", figure_amount(ledger, s.figure), whole) for s in total.others]
     labour = printed(ledger, _remainders(ledger), "hours", _remainder)

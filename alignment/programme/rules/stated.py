@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alignment.model import Evidence
@@ -21,29 +22,55 @@ class StatedShare:
 
 
 def stated_shares(ledger: Ledger, hours: FactKind, percent: FactKind, category: Category | None) -> list[StatedShare]:
-    """What the plan prints: facts first, then the sum over a share table, then its single rows."""
+    """What the plan prints of a block: in its text, then in its share tables, rows of one split added.
+
+    ``category`` None asks for the electives; practice is no row of its own in these tables but a column.
+    """
     facts = [f for f in ledger.programme.facts_of(hours, percent) if not is_norm(f) and f.operator in ("=", "~")]
     found = [_fact_stated(f.kind == hours, f.figure, "附件" if f.annex else "正文") for f in facts]
-    rows = [row for row in ledger.programme.shares if _is_of(row, category)]
-    summed = [(row.hours, row.share) for row in rows]
-    if len(rows) > 1 and len({row.table for row in rows}) == 1:
-        whole_hours = sum(h.value for h, _ in summed if h) if all(h for h, _ in summed) else None
-        whole_share = sum(s.value for _, s in summed if s) if all(s for _, s in summed) else None
-        figure = rows[0].hours or rows[0].share
-        if figure and (whole_hours or whole_share):
-            labels = "＋".join(row.label for row in rows)
-            found.append(StatedShare(whole_hours, whole_share, figure, f"统计表“{labels}”"))
-    elif len(rows) == 1 and (figure := rows[0].share or rows[0].hours):
-        hours_figure, share_figure = rows[0].hours, rows[0].share
-        found.append(
-            StatedShare(
-                hours_figure.value if hours_figure else None,
-                share_figure.value if share_figure else None,
-                figure,
-                f"统计表“{rows[0].label}”",
-            )
-        )
+    splits: dict[tuple[int, int], list[ShareRow]] = {}
+    for row in ledger.programme.shares:
+        splits.setdefault((row.table, row.split), []).append(row)
+    for rows in splits.values():
+        if category == "practice":
+            found += [s for row in rows if row.total and (s := _practice_of(row))]
+        elif of_block := [row for row in rows if _is_of(row, category)]:
+            found += [s] if (s := _added(of_block, next((r for r in rows if r.total), None))) else []
     return found
+
+
+def _added(rows: Sequence[ShareRow], total: ShareRow | None) -> StatedShare | None:
+    """Rows of one split together; None where they print neither hours nor a share of the hours."""
+    hours = [row.hours.value for row in rows if row.hours]
+    shares = [row.share.value for row in rows if row.share and _of_total(row, total)]
+    figure = next((f for row in rows for f in (row.hours, row.share) if f), None)
+    complete_hours = sum(hours) if len(hours) == len(rows) else None
+    complete_share = sum(shares) if len(shares) == len(rows) else None
+    if figure is None or (complete_hours is None and complete_share is None):
+        return None
+    labels = "＋".join(row.label for row in rows)
+    return StatedShare(complete_hours, complete_share, figure, f"统计表“{labels}”")
+
+
+def _of_total(row: ShareRow, total: ShareRow | None) -> bool:
+    """Whether a row's share is one of the total hours: neither one of credits nor that of its own practice."""
+    if row.share is None or row.share_of == "credits":
+        return False
+    if row.hours is None or row.practice is None or not row.hours.value or total is None or not total.hours:
+        return row.share_of == "hours" or row.credits is None
+    of_total = 100 * row.hours.value / total.hours.value
+    of_itself = 100 * row.practice.value / row.hours.value
+    return abs(row.share.value - of_total) <= abs(row.share.value - of_itself)
+
+
+def _practice_of(total: ShareRow) -> StatedShare | None:
+    """The share of practice in a table's sum row, where its share column is one of practice."""
+    if not (total.practice and total.hours and total.share and total.hours.value):
+        return None
+    of_itself = 100 * total.practice.value / total.hours.value
+    if total.share.value >= 99.9 or abs(total.share.value - of_itself) > 1:
+        return None
+    return StatedShare(None, total.share.value, total.share, f"统计表“{total.label}”")
 
 
 def _fact_stated(in_hours: bool, figure: Figure, where: str) -> StatedShare:
@@ -51,7 +78,7 @@ def _fact_stated(in_hours: bool, figure: Figure, where: str) -> StatedShare:
 
 
 def _is_of(row: ShareRow, category: Category | None) -> bool:
-    if row.total or (category == "practice"):
+    if row.total:
         return False
     return row.category == category if category else row.required is False
 
