@@ -57,8 +57,10 @@ def flat(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """A block label as it is shown: without white space, otherwise verbatim."""
-    return "".join(text.split())
+    """A block label as it is shown: without white space, and once where the cell repeats it, otherwise verbatim."""
+    plain = "".join(text.split())
+    half = plain[: len(plain) // 2]
+    return half if len(half) >= 3 and half * 2 == plain else plain
 
 
 def clean_name(text: str) -> str:

@@ -140,7 +140,7 @@ class CourseBuilder:
             theory=theory,
             practice=practice,
             theory_derived=derived,
-            weeks=self._weeks(row, cells),
+            weeks=self._weeks(row, self._firm(row, cells)),
             semesters=cells,
             alternative_semesters=_alternative(cells, hours) or self._optional(row),
             exam=self._exam(row),
@@ -239,6 +239,12 @@ class CourseBuilder:
         place = locate(self.source.document, self.source.table, cells[0], cells[-1])
         value = sum(number(cell.text) or 0.0 for cell in cells)
         return Figure(value, self.source.document.resolve(place), place)
+
+    def _firm(self, row: Row, cells: Sequence[SemesterCell]) -> Sequence[SemesterCell]:
+        """The semester cells without those in brackets that stand for another one."""
+        if not self._optional(row):
+            return cells
+        return [cell for cell in cells if (value := semester_value(cell.text)) is None or not value.optional]
 
     def _weeks(self, row: Row, cells: Sequence[SemesterCell]) -> Figure | None:
         stated = [cell for cell in cells if cell.unit == "weeks" and cell.value is not None]

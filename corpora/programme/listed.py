@@ -29,6 +29,8 @@ def listed_courses(source: TableRows) -> Iterator[ListedCourse]:
             continue
         group = row.path[-1] if row.path else group
         placed = category_of(row.path).category if any(map(names_category, row.path)) else category
+        if pool and placed in ("core", "foundation"):
+            placed = "extension"
         yield ListedCourse(
             name=row.label,
             table=source.table.number,

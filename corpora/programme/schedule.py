@@ -15,7 +15,7 @@ from corpora.programme.courses import CourseBuilder, TableRows, semester_unit
 from corpora.programme.listed import listed_courses, repeats
 from corpora.programme.model import Choice, Figure, ListedCourse, PlanCourse, Schedule, StatedTotal
 from corpora.programme.rows import Row, read_rows
-from corpora.programme.sums import Placed
+from corpora.programme.sums import Placed, sum_hours
 from corpora.programme.totals import stated_total, with_partners
 from corpora.programme.week_courses import week_courses
 
@@ -141,14 +141,16 @@ def _read(source: TableRows) -> _Read:
     placed: list[Placed] = []
     totals: list[StatedTotal] = []
     quotas: dict[int, Figure] = {}
+    since = 0
     for row in source.rows:
         if row.kind == "course" and not _continued_row(placed, row):
             course = Placed(len(placed), row.path, builder.course(row))
             if figure := _quota(builder, row):
                 quotas[course.index] = figure
             placed.append(course)
-        elif row.kind == "total" and (total := stated_total(builder, row, placed, placed)):
+        elif row.kind == "total" and (total := stated_total(builder, row, placed, placed[since:])):
             totals.append(total)
+            since = len(placed)
     return _Read(source, tuple(placed), tuple(with_partners(totals)), quotas)
 
 
@@ -252,14 +254,10 @@ def _whole(total: StatedTotal, placed: Sequence[Placed]) -> StatedTotal:
     """A grand total below several tables: all of their courses where that is nearer to what it states."""
     if total.level or total.hours is None or len(total.courses) == len(placed):
         return total
-    own = _hours([placed[n] for n in total.courses])
-    if abs(_hours(placed) - total.hours.value) < abs(own - total.hours.value):
+    own = sum_hours([placed[n] for n in total.courses])
+    if abs(sum_hours(placed) - total.hours.value) < abs(own - total.hours.value):
         return replace(total, courses=tuple(p.index for p in placed))
     return total
-
-
-def _hours(placed: Sequence[Placed]) -> float:
-    return sum({f.locator.start: f.value for p in placed if (f := p.course.hours) is not None}.values())
 
 
 def _in_direction(placed: Placed, choices: Sequence[Choice]) -> PlanCourse:

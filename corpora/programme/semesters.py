@@ -10,7 +10,7 @@ from itertools import pairwise
 from corpora.programme.cells import flat, ordinal, weeks_inside
 from corpora.programme.model import Unit
 
-_SUMMER = re.compile(r"暑|夏季|小学期|短学期|寒假")
+_SUMMER = re.compile(r"暑|夏季|小学期|短学期|寒假|^假期?$")
 _YEAR = re.compile(r"第?([一二三四五1-5])(?:学年|年级)|大([一二三四])")
 _HALF = re.compile(r"[（(]?(上|下|秋|春)(?:学期|季|半年)?[）)]?|(?:第?([一二三四五])(?:学年)?)?(上|下|秋|春)(?:学期)?")
 _BRACKET = re.compile(r"[（(\[【][^（）()\[\]【】]*[）)\]】]?")
@@ -89,11 +89,17 @@ def _runs(labels: dict[int, _Label], names: Sequence[tuple[str, ...]]) -> list[l
     """Stretches of neighbouring semester columns, cut where the numbers begin again (years of two apart)."""
     runs: list[list[int]] = []
     for position in sorted(labels):
-        if runs and position - runs[-1][-1] == 1 and not _restarts(runs[-1], position, labels):
+        if runs and _neighbours(runs[-1][-1], position, names) and not _restarts(runs[-1], position, labels):
             runs[-1].append(position)
         else:
             runs.append([position])
     return [run for run in runs if _is_run(run, labels, names)]
+
+
+def _neighbours(first: int, second: int, names: Sequence[tuple[str, ...]]) -> bool:
+    """Whether two columns stand side by side, or with only columns of the same heading between them."""
+    between = [names[first][0], *(column[0] if column else "" for column in names[first + 1 : second])]
+    return second - first == 1 or (second - first <= 2 and set(between) == {names[second][0]})
 
 
 def _restarts(run: Sequence[int], position: int, labels: dict[int, _Label]) -> bool:

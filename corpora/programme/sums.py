@@ -44,6 +44,11 @@ def block_name(rows: Sequence[Placed]) -> str:
     return rows[0].path[-1] if rows[0].path else rows[0].course.name
 
 
+def sum_hours(placed: Sequence[Placed]) -> float:
+    """Hours of courses, each cell counted once; 0 where none gives any."""
+    return _sum([p.course.hours for p in placed]) or 0.0
+
+
 def choice_of(
     rows: Sequence[Placed], kind: ChoiceKind, take: int | None, counts: Sums, basis: str, *, together: bool = False
 ) -> Choice:

@@ -11,7 +11,7 @@ from corpora.programme.cells import flat
 from corpora.programme.courses import CourseBuilder, locate
 from corpora.programme.model import StatedTotal, Unit
 from corpora.programme.rows import Row
-from corpora.programme.sums import Placed
+from corpora.programme.sums import Placed, sum_hours
 
 _CREDITS = re.compile(r"学分")
 _HOURS = re.compile(r"(?:学|课)时")
@@ -19,7 +19,7 @@ _GRAND = re.compile(r"^总计|^总学[时分]|^总课时|总合计|^合计|^共�
 
 
 def stated_total(
-    builder: CourseBuilder, row: Row, above: Sequence[Placed], whole: Sequence[Placed]
+    builder: CourseBuilder, row: Row, above: Sequence[Placed], since: Sequence[Placed]
 ) -> StatedTotal | None:
     """What a total row states; None for one that states nothing.
 
@@ -27,7 +27,7 @@ def stated_total(
     ----------
     builder : builder of the row's table.
     above : the courses of the same table above the row.
-    whole : all courses read so far, for a total of the whole plan.
+    since : those of them below the total before.
     """
     counts = _counts(row.label)
     hours, credits = builder.hours(row), builder.credits(row)
@@ -38,12 +38,13 @@ def stated_total(
         return None
     if row.name is None:
         return None
-    value = (hours.value if hours else None, credits.value if credits else None)
-    level, scope = _scope(row, above, whole, value)
+    value = hours.value if hours else None
+    block, scope = _scope(row, above, since, value)
+    scope = _of_one(row, scope)
     return StatedTotal(
         label=row.label,
-        block="/".join(row.path) if level else "",
-        level=level,
+        block="/".join(block),
+        level=min(len(block), 2),
         courses=tuple(placed.index for placed in scope),
         table=builder.source.table.number,
         row=row.index + 1,
@@ -66,59 +67,49 @@ def _counts(text: str) -> Literal["both", "hours", "credits"]:
 
 
 def _scope(
-    row: Row, above: Sequence[Placed], whole: Sequence[Placed], value: tuple[float | None, float | None]
-) -> tuple[int, Sequence[Placed]]:
-    """Level of a total and the courses that it should sum."""
+    row: Row, above: Sequence[Placed], since: Sequence[Placed], hours: float | None
+) -> tuple[tuple[str, ...], Sequence[Placed]]:
+    """The block of a total (() for the whole plan) and the courses that it should sum.
+
+    A subtotal that a merged label cell does not reach, or reaches wrongly, sums the courses below the total before it:
+    where its own block holds none, or these give exactly what it states and the block does not.
+    """
     if not row.path:
         if row.covers or _GRAND.search(flat(row.label)) or not any(placed.path for placed in above):
-            return 0, _nearer(above, whole, value)
-        return 1, _since_block(above)
+            return (), above
+        return _common(since), since
     inside = [placed for placed in above if placed.path[: len(row.path)] == row.path]
-    if not inside:
-        inside = [placed for placed in above if row.path[-1] in placed.path]
-    level = min(len(row.path), 2)
-    return level, _suffix(inside, len(row.path), value)
+    exact = since and hours is not None and sum_hours(since) == hours != sum_hours(inside)
+    if not inside or exact:
+        return _common(since) or row.path, since
+    return row.path, _suffix(inside, len(row.path), hours)
 
 
-def _since_block(above: Sequence[Placed]) -> Sequence[Placed]:
-    """The courses at the end that stand in the same block as the last one."""
-    if not above:
-        return above
-    last = above[-1].path[:1]
-    first = next((n for n in range(len(above) - 1, -1, -1) if above[n].path[:1] != last), -1)
-    return above[first + 1 :]
+def _common(scope: Sequence[Placed]) -> tuple[str, ...]:
+    """The block labels that all courses share."""
+    first = scope[0].path if scope else ()
+    depth = next((n for n in range(len(first), 0, -1) if all(p.path[:n] == first[:n] for p in scope)), 0)
+    return first[:depth]
 
 
-def _nearer(
-    above: Sequence[Placed], whole: Sequence[Placed], value: tuple[float | None, float | None]
-) -> Sequence[Placed]:
-    """Whether a grand total sums its own table or all tables so far: the one nearer to what it states."""
-    if len(above) == len(whole) or not above:
-        return whole
-    return min((whole, above), key=lambda scope: _distance(scope, value))
+def _of_one(row: Row, scope: Sequence[Placed]) -> Sequence[Placed]:
+    """Without the sister blocks of the one that a total names beside its label (总学时 | 方向一)."""
+    names = {p.path[depth]: p.path[:depth] for p in scope for depth in range(len(p.path))}
+    name = next((text for text in names if text and row.label.endswith(f" {text}")), "")
+    if not name:
+        return scope
+    outer = names[name]
+    return [p for p in scope if p.path[: len(outer)] != outer or name in p.path]
 
 
-def _distance(scope: Sequence[Placed], value: tuple[float | None, float | None]) -> float:
-    hours, credits = value
-    if hours is not None:
-        return abs(_sum_hours(scope) - hours)
-    return abs(sum(p.course.credits.value if p.course.credits else 0.0 for p in scope) - (credits or 0.0))
-
-
-def _sum_hours(scope: Sequence[Placed]) -> float:
-    seen = {f.locator.start: f.value for p in scope if (f := p.course.hours) is not None}
-    return sum(seen.values())
-
-
-def _suffix(inside: Sequence[Placed], depth: int, value: tuple[float | None, float | None]) -> Sequence[Placed]:
+def _suffix(inside: Sequence[Placed], depth: int, hours: float | None) -> Sequence[Placed]:
     """The last blocks that a total sums, where these give it exactly and all blocks together do not."""
-    hours = value[0]
     blocks = list(dict.fromkeys(placed.path[: depth + 1] for placed in inside))
-    if hours is None or len(blocks) < 3 or _sum_hours(inside) == hours:
+    if hours is None or len(blocks) < 3 or sum_hours(inside) == hours:
         return inside
     for first in range(1, len(blocks) - 1):
         part = [placed for placed in inside if placed.path[: depth + 1] in blocks[first:]]
-        if _sum_hours(part) == hours:
+        if sum_hours(part) == hours:
             return part
     return inside
 
