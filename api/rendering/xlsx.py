@@ -25,6 +25,7 @@ _FILLS |= {name: _FILLS[words.GRADES[grade]] for name, grade in AGREES.values()}
 _FILLS |= {"具备": "E0F3EA", "未见": "FDE9EA"}
 _VERDICTS = frozenset(_FILLS)
 _FILLS |= {"label": "F3F5F8", "header": "1F4E79"}
+_SHARES = ("占比", "覆盖率")  # columns of tables that are shown in per cent
 _LONGEST = 32_000  # Excel holds 32,767 characters in a cell
 _FORMULA = ("=", "+", "-", "@")
 _A3 = 8
@@ -111,7 +112,11 @@ class _Sheets:
         shown: list[list[Value]] = rows or [["（无）"]]
         for place, row in enumerate(shown, 2):
             sheet.row_dimensions[place].height = _height(row, [width for _, width in columns])
-            sheet.append([self._cell(sheet, value) for value in row])
+            cells = [self._cell(sheet, value) for value in row]
+            for (name, _), cell in zip(columns, cells, strict=False):
+                if name in _SHARES and isinstance(cell.value, float):
+                    cell.number_format = "0.0%"
+            sheet.append(cells)
 
     def _sheet(self, title: str, widths: Sequence[int]) -> Any:
         from openpyxl.utils import get_column_letter

@@ -113,16 +113,12 @@ def _hours(plan: PlanView) -> Iterator[Line]:
     for group, bars in (("类别", rows.category_bars(plan)), ("学期", rows.semester_bars(plan))):
         for bar in bars:
             cell, share = bar.cell, bar.cell.hours / bar.whole if bar.whole else None
-            yield group, cell.label, cell.credits, cell.hours, cell.theory, cell.practice, _share(share)
+            yield group, cell.label, cell.credits, cell.hours, cell.theory, cell.practice, share
     total = plan.audit.structure.total
     yield "合计", total.label, total.credits, total.hours, total.theory, total.practice, None
     stated = plan.audit.structure.stated_total
     if stated is not None:
         yield "合计", "方案所列总学时", None, rows.figure(stated), None, None, None
-
-
-def _share(value: float | None) -> str | None:
-    return None if value is None else f"{100 * value:.2f}%"
 
 
 def _rules(plan: PlanView) -> Iterator[Line]:
@@ -183,7 +179,7 @@ def _findings(plan: PlanView) -> Iterator[Line]:
 
 def _matrix(plan: PlanView) -> Sheet:
     matrix = rows.Matrix(plan)
-    columns = [("课程表序号", 8), ("课程", 28), *((s.id, 7) for s in matrix.competencies), ("支撑条数", 9)]
+    columns = [("课程表序号", 8), ("课程", 40), *((s.id, 7) for s in matrix.competencies), ("支撑条数", 9)]
     texts: list[Line] = [[None, "培养规格", *(words.flat(s.text, 60) for s in matrix.competencies), None]]
     marked: list[Line] = [[c + 1, name, *marks, sum(map(bool, marks))] for c, name, marks in matrix.rows]
     counts: Line = [None, "支撑课程门数", *(matrix.supporters(s.id) for s in matrix.competencies), None]
@@ -228,9 +224,8 @@ def _chapter_title(plan: PlanView, section: str) -> str:
 def _annex(plan: PlanView) -> Iterator[Line]:
     for course in plan.audit.annex:
         served = rows.course_name(plan, course.course) if course.course is not None else None
-        ratio = _share(course.coverage_ratio)
         head = (course.title, served, "、".join(course.scope), course.chars)
-        yield *head, *rows.annex_counts(course), ratio, plan.view.place(course.locator)
+        yield *head, *rows.annex_counts(course), course.coverage_ratio, plan.view.place(course.locator)
 
 
 def _union(plan: PlanView) -> Iterator[Line]:

@@ -1,0 +1,134 @@
+"""A programme audit in the terminal, in Markdown and CSV, and the order that its view gives."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from alignment.model import GapReport, Reading, RuleVerdict
+from api.rendering.csv import render as render_csv
+from api.rendering.markdown import render as render_markdown
+from api.rendering.programme import wording
+from api.rendering.programme.sections import chapters, local_rules
+from api.rendering.programme.view import PlanView, plan_view
+from api.rendering.terminal import render as render_terminal
+from api.rendering.view import ReportView
+
+
+@pytest.fixture(scope="module")
+def plan(audited_report: GapReport) -> PlanView:
+    """The view of the audit."""
+    found = plan_view(ReportView(audited_report))
+    assert found is not None
+    return found
+
+
+def test_terminal_is_short_and_says_the_main_things(audited_report: GapReport) -> None:
+    """Counts, hours, what fails first, what turns, contradictions, what is absent; on two screens."""
+    text = render_terminal(audited_report).decode()
+    for expected in (
+        "共 8 条：符合 4，不符合 3，无法判定 1",
+        "! 第 2 张图片：学时表是图片，请附上 Excel",
+        "公共基础课     ###########++++++",
+        "× NR04 总学时　1354 学时，必须 ≥ 2500 学时",
+        "若公共选修不计入公共基础课，则不符合（22.75%）",
+        "方案内部的矛盾 2 处",
+        "未见的章节：教学进程总体安排",
+    ):
+        assert expected in text, expected
+    assert text.index("NR04") < text.index("NR02") < text.index("NR11")
+    assert len(text.splitlines()) < 80
+
+
+def test_contradictions_that_bear_on_binding_rules_come_first(plan: PlanView) -> None:
+    """The wrong total, which two rules rest on, stands before the credits of the graduation chapter."""
+    assert [item.id for item in plan.contradictions] == ["X2", "X1"]
+
+
+def test_local_rules_stand_apart(plan: PlanView) -> None:
+    """A pack's rule is in no chapter of the standard, whatever section it names."""
+    assert [rule.rule.id for rule in local_rules(plan)] == ["LR01"]
+    assert "LR01" not in [rule.rule.id for chapter in chapters(plan) for rule in chapter.rules]
+
+
+def test_every_rule_of_the_standard_has_its_chapter(plan: PlanView) -> None:
+    """No rule is lost between the chapters."""
+    found = [rule.rule.id for chapter in chapters(plan) for rule in chapter.rules]
+    assert sorted(found) == sorted(rule.rule.id for rule in plan.rules if rule.rule.source == "standard")
+
+
+def test_chapters_come_in_numerical_order(plan: PlanView) -> None:
+    """10 stands after 9, and 8.1.2(2) before 8.1.2(3)."""
+    assert [chapter.number for chapter in chapters(plan)] == ["4", "5", "6", "7", "8", "9", "10", "11"]
+
+
+@pytest.mark.parametrize(
+    ("musts", "contradictions", "words"),
+    [(True, True, "修改后重新审核"), (False, True, "修改后通过"), (False, False, "未发现不符合")],
+)
+def test_proposed_opinion(audited_report: GapReport, musts: bool, contradictions: bool, words: str) -> None:
+    """A failing must asks for another audit, anything else for mending; nothing found is said so."""
+    audit = audited_report.programme
+    assert audit is not None
+    rules = audited_report.rules if musts else tuple(r for r in audited_report.rules if r.verdict == "pass")
+    audit = audit if contradictions else replace(audit, contradictions=(), courses=())
+    view = plan_view(ReportView(replace(audited_report, rules=rules, programme=audit)))
+    assert view is not None
+    assert words in view.opinion
+    assert view.opinion.endswith("由审核人决定")
+
+
+def test_markdown_holds_every_part(audited_report: GapReport) -> None:
+    """Rules with readings, courses, matrix and course table stand in tables."""
+    text = render_markdown(audited_report).decode()
+    for expected in (
+        "| NR06 | 符合（随算法改变） |",
+        "若公共选修不计入公共基础课：308 ÷ 1354 = 22.75% \\< 25%（22.75%，不符合）",
+        "## 方案内部的矛盾",
+        "| 12 | 专业拓展课 | 主播训练 | 方向课 | 4 | 64 | 16 | 48 |",
+        "| 课程 | Q01 | Q02 |",
+    ):
+        assert expected in text, expected
+    assert "## 规定核对" not in text
+
+
+def test_csv_has_rules_and_contradictions_below_the_elements(audited_report: GapReport) -> None:
+    """They use the columns that there are."""
+    found = list(csv.DictReader(io.StringIO(render_csv(audited_report).decode("utf-8-sig"))))
+    rule = next(row for row in found if row["条目编号"] == "NR04")
+    assert (rule["条目类型"], rule["结论"], rule["证据"]) == ("规定", "不符合", "1354")
+    assert rule["问题"] == "1354 学时；总计 1354 < 2500，还差 1146 学时"
+    assert [row["条目编号"] for row in found if row["结论"] == "矛盾"] == ["X2", "X1"]
+
+
+@pytest.mark.parametrize(
+    ("expectation", "unit"),
+    [
+        (">= 2500 学时", "学时"),
+        (">= 25 %", "%"),
+        ("16–18 学时/学分", "学时/学分"),
+        ("= 3 年", "年"),
+        ("列出 G1、G2", ""),
+        ("高校教师资格", ""),
+        ("≥ 10", ""),
+    ],
+)
+def test_unit_of_an_expectation(expectation: str, unit: str) -> None:
+    """What stands behind the number, and nothing for words."""
+    assert wording.unit(expectation) == unit
+
+
+def test_rule_of_any_value_is_worded(audited_report: GapReport) -> None:
+    """Ids of courses become their names; pairs and nothing at all have words."""
+    values = (("G1", "G2"), (16, 18), None, True, 0)
+    rules = tuple(
+        RuleVerdict(f"NR{n}", "pass", value, ">= 1 门", "may", "", readings=(Reading("别样", "fail", value, ""),))
+        for n, value in enumerate(values)
+    )
+    view = plan_view(ReportView(replace(audited_report, rules=rules)))
+    assert view is not None
+    assert [rule.value for rule in view.rules] == ["思想政治、体育", "16、18", "—", "是", "0 门"]
+    assert len(view.turning) == len(values)
