@@ -14,11 +14,11 @@ from corpora.programme.model import Fact, FactKind, Figure, Unit
 _BLOCK_WORD = (
     r"(?:公共|通识|专业群?|职业|素质|集中|综合|创新创业|人文|技能|素养|岗位|学科|大类)*(?:技术|技能|能力|教育)?"
     r"(?:基础|核心|平台|模块|方向|拓展|选修|限选|任选|必修|限定选修|任意选修|任选模块|实践|实训|必选)+(?:性)?(?:教学)?(?:学习领域)?"
-    r"(?:课程|课|模块|环节|领域|教学|平台|类)*(?!知识|能力|方面|技术|技能|素质|工作|群|基地|条件|团队|教师|项目|的|体系)"
+    r"(?:课程|课|模块|环节|领域|教学|平台|类)*(?!知识|能力|方面|技术|技能|素质|工作|群|基地|条件|团队|教师|项目|的|体系|中,)"
 )
 _BLOCK = (
-    rf"(?:公共课(?:程)?|专业(?:群)?课(?:程)?|必修课(?:程)?|选修课(?:程)?|第二课堂|素质拓展|通识教育课?(?:程)?|思政课程|"
-    rf"[^\s,;。、:()《》共计含]{{2,6}}学习领域|{_BLOCK_WORD}|[^,;。:()《》]{{1,30}}类(?:课程|课)?(?=分别|各|修满|不低于|至少|不少于))"
+    rf"(?:{_BLOCK_WORD}|公共课(?:程)?|专业(?:群)?课(?:程)?(?:模块)?(?!中)|必修课(?:程)?|选修课(?:程)?|第二课堂|素质拓展|"
+    rf"通识教育课(?:程)?|思政课程|[^\s,;。、:()《》共计含]{{2,6}}学习领域|[^,;。:()《》]{{1,30}}类(?:课程|课)?(?=分别|各|修满|不低于|至少|不少于))"
 )
 _BLOCKS = re.compile(rf"(?<!每)(?P<s>{_BLOCK}(?:[+、和与及]{_BLOCK})*)")
 _IS_BLOCK = re.compile(rf"(?:各类)?{_BLOCK}(?:设置|课程设置|设置与描述|要求|模块)?")
@@ -34,14 +34,24 @@ _PUBLIC = re.compile(r"公共(?:基础)?课程?")
 _AMOUNT = re.compile(
     rf"(?<![\d.\-至到/每第])(?P<n>{NUMBER}|\d+)(?:(?P<courses>门)|个?(?P<credits>学分)|个?(?P<hours>学时|课时))(?![/计]|制|课?以上)"
 )
-_LABELLED = re.compile(r"(?:(?P<credits>学分)|(?P<hours>学时|课时))(?:数|为|共|:|计)*(?P<n>\d+(?:\.\d+)?)(?![\d%]|学分|个?学时|周)")
-_NOT_WHOLE = re.compile(r"(?:每[^,、;。]{0,8}|各[^,、;。]{0,4}|学期|学年|[理实]论?践?(?:教学|课)?|含[^,、;。(]{0,8}|线上|线下|自学|课外)$")
-_COUNTED = re.compile(r"(?:共有?|共计|总计|合计|计|设置?|开设|包括|包含|等|有|为|课程|模块|环节|领域|修满|不低于|不少于|不超过|不高于|至少|最多|限选|,)$")
+_LABELLED = re.compile(
+    r"(?:(?P<credits>学分)|(?P<hours>学时|课时))(?:数|为|共|:|计)*(?P<n>\d+(?:\.\d+)?)(?![\d%]|学分|个?学时|周)"
+)
+_NOT_WHOLE = re.compile(
+    r"(?:每[^,、;。]{0,8}|各[^,、;。]{0,4}|学期|学年|[理实]论?践?(?:教学|课)?|含[^,、;。(]{0,8}|线上|线下|自学|课外)$"
+)
+_COUNTED = re.compile(
+    r"(?:共有?|共计|总计|合计|计|设置?|开设|包括|包含|等|有|为|课程|模块|环节|领域|修满|不低于|不少于|不超过|不高于|至少|最多|限选|,)$"
+)
 _NO_COURSES = re.compile(r"精品|在线开放|教材|课题|数字资源|资源库|建成|示范|线上课程|任课|承担|讲授|主讲|担任")
 
 _TITLED = re.compile(r"《(?P<s>[^》]{2,40})》(?P<tail>[^《。;]{0,60})")
-_BRACKETED = re.compile(r"(?P<s>[^\W\d](?:[^,;。、:《》()]|\([^)]*\)){1,24}?)\((?P<tail>\d+(?:\.\d+)?个?学分(?:[,/、]\d+学时)?)\)")
-_THIS_COURSE = re.compile(r"^(?:[(（]?[一二三四五六七八九\d]+[)）、.]+)*(?:本课程|该课程|课程|参考|总|学分|学时|课时|共|为|:|[\d(])")
+_BRACKETED = re.compile(
+    r"(?P<s>[^\W\d](?:[^,;。、:《》()]|\([^)]*\)){1,24}?)\((?P<tail>\d+(?:\.\d+)?个?学分(?:[,/、]\d+学时)?)\)"
+)
+_THIS_COURSE = re.compile(
+    r"^(?:[(（]?[一二三四五六七八九\d]+[)）、.]+)*(?:本课程|该课程|课程|参考|总|学分|学时|课时|共|为|:|[\d(])"
+)
 
 
 @dataclass(frozen=True)
@@ -67,11 +77,22 @@ def course_facts(passage: Passage) -> Iterator[Fact]:
     taken: list[tuple[int, int]] = []
     if passage.annex and passage.course and _THIS_COURSE.search(sentence):
         yield from _of_course(passage, passage.course, 0, len(sentence), taken, 1)
-    if passage.lead and passage.first and not passage.course and not _block_name(passage.lead) and not sentence.startswith("《"):
+    if (
+        passage.lead
+        and passage.first
+        and not passage.course
+        and not _block_name(passage.lead)
+        and not sentence.startswith("《")
+    ):
         yield from _of_course(passage, passage.lead, 0, len(sentence), taken, 2)
     for match in (*_TITLED.finditer(sentence), *_BRACKETED.finditer(sentence)):
         name = re.split("开设|包括|包含|含有|设有|设置|以及", passage.words(*match.span("s")))[-1]
-        if not taken and not _block_name(name) and "实习" not in name and not re.search("等|包括|先修|前导|后续|中实施", match["tail"][:20]):
+        if (
+            not taken
+            and not _block_name(name)
+            and "实习" not in name
+            and not re.search("等|包括|先修|前导|后续|中实施|选修|任选|门课", match["tail"][:20])
+        ):
             yield from _of_course(passage, name, *match.span("tail"), list(taken), 1)
 
 
@@ -145,7 +166,9 @@ def _specific(named: list[re.Match[str]]) -> re.Match[str]:
 def _plausible(sentence: str, amount: _Amount, passage: Passage) -> bool:
     """Whether the words before an amount count the block as a whole."""
     before = sentence[max(0, amount.start - 14) : amount.start]
-    if amount.unit == "courses" and (_NO_COURSES.search(sentence[max(0, amount.start - 24) : amount.end + 6]) or amount.value < 2):
+    if amount.unit == "courses" and (
+        _NO_COURSES.search(sentence[max(0, amount.start - 24) : amount.end + 6]) or amount.value < 2
+    ):
         return False
     stripped = re.sub(r"[(的个余约:]+$", "", before)
     if _COUNTED.search(stripped) or not stripped:
@@ -162,13 +185,15 @@ def _block_fact(passage: Passage, amount: _Amount, subject: str) -> Iterator[Fac
         yield _fact(passage, "elective_credits" if amount.unit == "credits" else "elective_hours", amount, "")
     elif amount.unit == "hours" and _PUBLIC.fullmatch(name):
         yield _fact(passage, "public_hours", amount, "")
-    elif not re.fullmatch(rf"实践性?教学|实践性教学环节|{_GENERIC.pattern}", name) and not (amount.unit == "credits" and amount.value > 130):
+    elif not re.fullmatch(rf"实践性?教学|实践性教学环节|{_GENERIC.pattern}", name) and not (
+        amount.unit == "credits" and amount.value > 130
+    ):
         yield _fact(passage, kind, amount, re.sub("^(?:其中|以及|包括|包含)+", "", subject))
 
 
 def _amounts(sentence: str, start: int, end: int) -> list[_Amount]:
     """The amounts between two places of a sentence that are not of each course, of a semester or of a part."""
-    found = []
+    found: list[_Amount] = []
     for pattern in (_AMOUNT, _LABELLED):
         for match in pattern.finditer(sentence, start, end):
             unit = next(name for name in ("courses", "credits", "hours") if match.groupdict().get(name))

@@ -42,7 +42,9 @@ def _share(kind: FactKind, name: str, hint: tuple[str, ...], gap: int = 100) -> 
 _SHARES = (
     *_share("practice_share", r"实(?:践|训)(?:性)?(?:教学|课程|课|环节)*", ("实践", "实训"), 30),
     *_share("public_share", r"(?:公共|通识)(?:基础|教育|必修)*(?:学习领域)?课?(?:程)?", ("公共", "通识")),
-    *_share("elective_share", r"(?:各类)?(?<!专业)(?<!公共)(?<!任意)(?<!限定)选修(?:课程|课|教学|模块)*", ("选修",), 30),
+    *_share(
+        "elective_share", r"(?:各类)?(?<!专业)(?<!公共)(?<!任意)(?<!限定)选修(?:课程|课|教学|模块)*", ("选修",), 30
+    ),
 )
 
 _NOT_PART = r"(?<![课程践论学训内外修周论业块分础心])"
@@ -56,12 +58,24 @@ def _total(kind: FactKind, unit: Unit, regex: str, hint: tuple[str, ...], low: f
 
 _TOTALS = (
     _total(
-        "total_hours", "hours", rf"{_NOT_PART}总(?:教学)?(?:学时|课时)(?:/总?学分)?(?:\([^)]*\))?{LINK}{_NUMBER}(?!学?分|周)", ("总",), 1000, 6000
+        "total_hours",
+        "hours",
+        rf"{_NOT_PART}总(?:教学)?(?:学时|课时)(?:/总?学分)?(?:\([^)]*\))?{LINK}{_NUMBER}(?!学?分|周)",
+        ("总",),
+        1000,
+        6000,
     ),
-    _total("total_hours", "hours", rf"(?:学时|课时)(?:总数|总计|合计|共计){LINK}{_NUMBER}", ("学时", "课时"), 1000, 6000),
+    _total(
+        "total_hours", "hours", rf"(?:学时|课时)(?:总数|总计|合计|共计){LINK}{_NUMBER}", ("学时", "课时"), 1000, 6000
+    ),
     _total("total_hours", "hours", rf"(?:总计|共计|合计|总共|共|约){_NUMBER}{_HOURS}", ("学时", "课时"), 1500, 6000),
     _total(
-        "total_credits", "credits", rf"{_NOT_PART}(?:总|毕业(?:最低)?(?:要求)?(?:总)?)学分(?:数|要求)?(?:\([^)]*\))?(?:最低)?{LINK}{_NUMBER}", ("学分",), 70, 320
+        "total_credits",
+        "credits",
+        rf"{_NOT_PART}(?:总|毕业(?:最低)?(?:要求)?(?:总)?)学分(?:数|要求)?(?:\([^)]*\))?(?:最低)?{LINK}{_NUMBER}",
+        ("学分",),
+        70,
+        320,
     ),
     _total("total_credits", "credits", rf"总(?:学时|课时)/总?学分{LINK}\d+/(?P<n>\d+(?:\.\d+)?)", ("学分",), 70, 320),
     _total("total_credits", "credits", rf"学分(?:总数|总计|合计){LINK}{_NUMBER}", ("学分",), 70, 320),
@@ -75,12 +89,26 @@ _TOTALS = (
         320,
     ),
     _total("total_credits", "credits", rf"(?:总计|共计|合计|总共){_NUMBER}个?学分", ("学分",), 100, 320),
-    _total("theory_hours", "hours", rf"理论(?:教学|课程?)*(?:总)?(?:学时|课时)(?:数)?{LINK}{_NUMBER}(?!学?分)", ("理论",), 300, 3500),
+    _total(
+        "theory_hours",
+        "hours",
+        rf"理论(?:教学|课程?)*(?:总)?(?:学时|课时)(?:数)?{LINK}{_NUMBER}(?!学?分)",
+        ("理论",),
+        300,
+        3500,
+    ),
     _total("theory_hours", "hours", rf"理论(?:教学|课程?)*{LINK}{_NUMBER}{_HOURS}", ("理论",), 300, 3500),
     _total(
-        "practice_hours", "hours", rf"(?<!集中)(?<!综合)实践(?:性)?(?:教学|课程?)*(?:总)?(?:学时|课时)(?:数)?{LINK}{_NUMBER}(?!学?分)", ("实践",), 300, 4500
+        "practice_hours",
+        "hours",
+        rf"(?<!集中)(?<!综合)实践(?:性)?(?:教学|课程?)*(?:总)?(?:学时|课时)(?:数)?{LINK}{_NUMBER}(?!学?分)",
+        ("实践",),
+        300,
+        4500,
     ),
-    _total("practice_hours", "hours", rf"(?<!集中)(?<!综合)实践(?:性)?教学{LINK}{_NUMBER}{_HOURS}", ("实践",), 300, 4500),
+    _total(
+        "practice_hours", "hours", rf"(?<!集中)(?<!综合)实践(?:性)?教学{LINK}{_NUMBER}{_HOURS}", ("实践",), 300, 4500
+    ),
 )
 
 PATTERNS: tuple[Pattern, ...] = (*_SHARES, *_TOTALS)

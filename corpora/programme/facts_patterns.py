@@ -25,7 +25,9 @@ _OPERATORS_AFTER: tuple[tuple[Operator, re.Pattern[str]], ...] = (
     ("~", re.compile(r".{0,2}?(?:左右|上下)")),
 )
 # Words by which a plan repeats a requirement or makes a promise; 一般 of 一般性 is none of them.
-_MODAL = re.compile(r"应(?!用|届|急|变|聘|对)|须|必需|原则上|一般(?!性)|要求|力争|逐步|争取|确保|建议|目标|计划(?!生)|将达|拟")
+_MODAL = re.compile(
+    r"应(?!用|届|急|变|聘|对)|须|必需|原则上|一般(?!性)|要求|力争|逐步|争取|确保|建议|目标|计划(?=[引进建到在达])|将达|拟"
+)
 _LIMIT = re.compile(r"不(?:得|能|应)?(?:少于|低于|小于|高于|超过|多于)|至少|最少")
 _STATUS = re.compile(r"现有|目前|现已|已经?达|已有|现任|共有|拥有|均|截至|实有|实际")
 
@@ -168,7 +170,7 @@ def is_range(number: str, upper: str) -> bool:
 def is_norm(passage: Passage, start: int, end: int) -> bool:
     """Whether a clause requires or promises something and does not report it.
 
-    Modal words (应, 原则上, 一般 …) in the clause tell so, and limits (不低于) that no word of state (现有, 已达到) goes with.
+    Modal words (应, 原则上, 一般 …) in the clause tell so, and limits (不低于) without a word of state (现有, 已达到).
     """
     sentence = passage.compact
     after = re.match(r"[^,。;:(]{0,8}", sentence[end:])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
 from corpora.programme.facts_patterns import PERCENT, Pattern
 from corpora.programme.facts_text import LINK, NUMBER, Passage
 from corpora.programme.facts_titles import TITLE, TITLE_SUFFIX, staff_before
+from corpora.programme.model import FactKind, Unit
 
 _PEOPLE = r"余?多?(?:名|人|位)"
 _COUNT = rf"(?<![\d.\-至到第])(?P<n>{NUMBER})(?![\-至到\d])"
@@ -40,121 +44,112 @@ def passage_owner(passage: Passage) -> str:
     return f"《{passage.course}》" if passage.course else ""
 
 
-_NUMBERS = (
-    Pattern(
-        "teachers", "count", re.compile(rf"{_STAFF}(?:总数|人数)?{LINK}{_COUNT}{_PEOPLE}"), ("教师", "师资", "导师"), _staff,
-        high=2000, unless=_NOT_STAFF,
-    ),
-    Pattern(
-        "teachers", "count", re.compile(rf"{_COUNT}{_PEOPLE}(?:为|是)?{_STAFF}"), ("教师", "师资", "导师"), _staff,
-        high=2000, unless=_NOT_STAFF,
-    ),
-    Pattern(
-        "teachers", "count", re.compile(rf"{_TEAM}(?:由|共|现有|共有|有)*{LINK}{_COUNT}{_PEOPLE}(?!才)"), ("团队", "队伍"), _staff,
-        low=2, high=2000, unless=_NOT_STAFF,
-    ),
-    Pattern(
-        "double_qualified_count", "count",
-        re.compile(rf"{_COUNT}{_PEOPLE}(?:专业)?(?:专任)?(?:教师)?(?:属于|为|是|具备|具有|被认定为|获得?|达到)*{_DOUBLE}"), ("双师",), _base,
-        high=2000, unless=_NOT_STAFF,
-    ),
-    Pattern(
-        "double_qualified_count", "count", re.compile(rf"{_DOUBLE}{_TEACHERS}(?:资格)?(?:的)?{LINK}{_COUNT}{_PEOPLE}"), ("双师",), _base,
-        high=2000, unless=_NOT_STAFF,
-    ),
-)  # fmt: skip
+# Regexes of one kind, the surer before the others; the first that finds a stretch of a sentence has it.
+_TEACHERS_ARE = (
+    rf"{_STAFF}(?:总数|人数)?{LINK}{_COUNT}{_PEOPLE}",  # 专任教师6人
+    rf"{_COUNT}{_PEOPLE}(?:为|是)?{_STAFF}",  # 6名专任教师
+)
+_TEAM_IS = rf"{_TEAM}(?:由|共|现有|共有|有)*{LINK}{_COUNT}{_PEOPLE}(?!才)"  # 核心教学队伍7人
+_DOUBLE_COUNT = (
+    # 9名教师属于双师型; 双师型教师11人
+    rf"{_COUNT}{_PEOPLE}(?:专业)?(?:专任)?(?:教师)?(?:属于|为|是|具备|具有|被认定为|获得?|达到)*{_DOUBLE}",
+    rf"{_DOUBLE}{_TEACHERS}(?:资格)?(?:的)?{LINK}{_COUNT}{_PEOPLE}",
+)
+_NO_TITLE = r"(?:(?!高级|副高|职称)[^。;%])"
+_DOUBLE_SHARE = (
+    # 双师型教师占专业课教师数比例达到95%; 80%的专业教师为双师型
+    rf"{_DOUBLE}{_TEACHERS}{_NO_TITLE}{{0,30}}?(?<!分)(?:占|比|达|为|是){_NO_TITLE}{{0,24}}?{PERCENT}",
+    rf"{PERCENT}(?:以上|左右)?的?(?:专业)?(?:专任)?(?:教师)?(?:均?为|是|具备|具有|达到)*{_DOUBLE}",
+)
+_ONLY_TITLE = r"(?:(?!双师|硕士|博士|学历|学位|中级|初级)[^。;%])"
+_SENIOR_SHARE = (
+    rf"(?:高级|副高级?|副教授|正高级?)(?:及以上|以上)?(?:专业)?(?:技术)?(?:职称|职务)?{_ONLY_TITLE}{{0,20}}?"
+    rf"(?<!分)(?:占|比|达|为|是){_ONLY_TITLE}{{0,20}}?{PERCENT}"
+)
+_TO_ONE = r"(?P<w>(?P<n>\d+(?:\.\d+)?)[:比]1)(?!\d)"
+_RATIO = (
+    # 生师比18:1; 学生数与本专业专任教师数之比为22:1
+    r"(?:生师比|学生(?:人)?数?(?:与|和|:)(?:本专业)?(?:专任)?教师(?:人)?数?(?:之)?(?:比例?|比))"
+    rf"[^。;\d]{{0,14}}?{_TO_ONE}",
+    # 师生比1:18
+    r"(?:师生比|(?:专任)?教师(?:人)?数?(?:与|和)学生(?:人)?数?(?:之)?比例?)[^。;\d]{0,14}?"
+    r"(?P<w>1[:比](?P<n>\d+(?:\.\d+)?))",
+    rf"师生比[^。;\d]{{0,14}}?{_TO_ONE}",  # 师生比18:1, the words the wrong way round
+)
 
-_SHARES = (
-    Pattern(
-        "double_qualified_share", "percent",
-        re.compile(rf"{_DOUBLE}{_TEACHERS}(?:(?!高级|副高|职称)[^。;%]){{0,30}}?(?<!分)(?:占|比|达|为|是)(?:(?!高级|副高|职称)[^。;%]){{0,24}}?{PERCENT}"),
-        ("双师",), _base, low=1, high=100,
-    ),
-    Pattern(
-        "double_qualified_share", "percent", re.compile(rf"{PERCENT}(?:以上|左右)?的?(?:专业)?(?:专任)?(?:教师)?(?:均?为|是|具备|具有|达到)*{_DOUBLE}"),
-        ("双师",), _base, low=1, high=100,
-    ),
-    Pattern(
-        "senior_share", "percent",
-        re.compile(
-            rf"(?:高级|副高级?|副教授|正高级?)(?:及以上|以上)?(?:专业)?(?:技术)?(?:职称|职务)?(?:(?!双师|硕士|博士|学历|学位|中级|初级)[^。;%]){{0,20}}?"
-            rf"(?<!分)(?:占|比|达|为|是)(?:(?!双师|硕士|博士|中级|初级)[^。;%]){{0,20}}?{PERCENT}"
-        ),
-        ("高级", "副高", "教授", "正高"), _base, low=1, high=100, unless=re.compile("证书.*通过率"),
-    ),
-    Pattern(
-        "student_teacher_ratio", "ratio",
-        # 生师比18:1; 学生数与本专业专任教师数之比为22:1
-        re.compile(r"(?:生师比|学生(?:人)?数?(?:与|和|:)(?:本专业)?(?:专任)?教师(?:人)?数?(?:之)?(?:比例?|比))[^。;\d]{0,14}?(?P<w>(?P<n>\d+(?:\.\d+)?)[:比]1)(?!\d)"),
-        ("生师比", "学生"), low=2, high=100,
-    ),
-    Pattern(
-        "student_teacher_ratio", "ratio",
-        re.compile(r"(?:师生比|(?:专任)?教师(?:人)?数?(?:与|和)学生(?:人)?数?(?:之)?比例?)[^。;\d]{0,14}?(?P<w>1[:比](?P<n>\d+(?:\.\d+)?))"),
-        ("师生比", "教师"), low=2, high=100,
-    ),
-    Pattern(
-        "student_teacher_ratio", "ratio",  # 师生比 18:1, the words the wrong way round
-        re.compile(r"师生比[^。;\d]{0,14}?(?P<w>(?P<n>\d+(?:\.\d+)?)[:比]1)(?!\d)"), ("师生比",), low=2, high=100,
-    ),
-)  # fmt: skip
-
-_LEADER = r"专业(?:群)?(?:建设)?(?:带头人|负责人)"
-_OTHER_STAFF = r"(?!骨干教师|专任教师|兼职教师|双师)"
 _ENTERPRISE = r"(?:企业|行业|生产一线|实训基地|用人单位|企事业)"
 _YEARLY = r"(?:每年|每学年|每人每年|年均)"
 _FIVE = r"(?:每?(?:5|五)年)"
+#: Units of practice in enterprises, with their length in months.
 _TERMS = ((r"个?月", 1.0), (r"(?:天|个工作日|日)", 1 / 30), (r"(?:个)?周", 0.25))
 
 
-def _practice(kind: str, term: str, unit: str, scale: float) -> tuple[Pattern, ...]:
-    """``每年到企业实践不少于1个月`` in both orders of period and place."""
-    gap = rf"(?:(?!{_FIVE if kind == 'enterprise_practice_yearly' else _YEARLY})[^。;])"
+def _practice(period: str, other: str, unit: str) -> tuple[str, ...]:
+    """``每年到企业实践不少于1个月`` in the orders of period, place and number; ``other`` period not between them."""
+    gap = rf"(?:(?!{other})[^。;])"
     number = rf"(?<![\d.第])(?P<n>{NUMBER}|半){unit}"
-    high = 12.0 if kind == "enterprise_practice_yearly" else 60.0
-    regexes = (
-        rf"{term}{gap}{{0,30}}?{number}(?={gap}{{0,40}}?{_ENTERPRISE})",
-        rf"{_ENTERPRISE}{gap}{{0,30}}?{term}{gap}{{0,20}}?{number}",
-        rf"{term}{gap}{{0,30}}?{_ENTERPRISE}{gap}{{0,24}}?{number}",
-    )
-    return tuple(
-        Pattern(kind, "months", re.compile(regex), ("年",), low=0.1, high=high, scale=scale, unless=re.compile("学生[^。;教]{0,8}(?:实习|实践)"))  # type: ignore[arg-type]
-        for regex in regexes
+    return (
+        rf"{period}{gap}{{0,30}}?{number}(?={gap}{{0,40}}?{_ENTERPRISE})",
+        rf"{_ENTERPRISE}{gap}{{0,30}}?{period}{gap}{{0,20}}?{number}",
+        rf"{period}{gap}{{0,30}}?{_ENTERPRISE}{gap}{{0,24}}?{number}",
     )
 
 
-_QUALIFICATIONS = (
-    Pattern(
-        "leader_title", "text",
-        re.compile(rf"{_LEADER}(?:{_OTHER_STAFF}[^。;]){{0,60}}?(?P<w>(?:{TITLE}){TITLE_SUFFIX})"),
-        ("带头人", "负责人"), text=True, annex=False,
-    ),
-    Pattern(
-        "leader_title", "text",
-        re.compile(rf"^(?:{_OTHER_STAFF}[^。;]){{0,60}}?(?P<w>(?:{TITLE}){TITLE_SUFFIX})"),
-        ("教授", "高级", "副高", "正高", "讲师", "研究员", "工程师"), text=True, annex=False, places=("text",),
-        chapter=re.compile(r"(?:带头人|专业负责人)[^/]*$"),
-    ),
-    Pattern(
-        "teacher_certificate", "text", re.compile(r"(?P<w>(?:高校|高等学校|高等院校|高职)教师(?:资格)(?:证书?)?|教师资格证书?)"),
-        ("教师资格",), text=True, unless=re.compile("学生|考取|毕业生|职业资格证书一览"),
-    ),
-    Pattern(
-        "teacher_degree", "text", re.compile(r"(?P<w>(?:大学)?(?:本科|硕士研究生|硕士|研究生)(?:及|或)?以上(?:的)?(?:学历|学位)(?:\(含本科\))?)"),
-        ("本科", "硕士", "研究生"), text=True, annex=False, chapter=re.compile("师资|教师|教学团队|队伍|实施保障|教学条件"),
-        unless=re.compile("招生|入学|毕业生"),
-    ),
-    Pattern(
-        "internship_agreement", "text",
-        re.compile(r"(?P<w>学校[、,和与及](?:学生|(?:实习)?(?:单位|企业))[^。;]{0,12}?(?:学生|单位|企业)[^。;]{0,10}?协议|三方(?:实习)?协议(?:书)?)"),
-        ("协议",), text=True, annex=False,
-    ),
-)  # fmt: skip
+_LEADER = r"专业(?:群)?(?:建设)?(?:带头人|负责人)"
+_TO_TITLE = rf"(?:(?!骨干教师|专任教师|兼职教师|双师)[^。;]){{0,60}}?(?P<w>(?:{TITLE}){TITLE_SUFFIX})"
+_CERTIFICATE = r"(?P<w>(?:高校|高等学校|高等院校|高职)教师(?:资格)(?:证书?)?|教师资格证书?)"
+_DEGREE = r"(?P<w>(?:大学)?(?:本科|硕士研究生|硕士|研究生)(?:及|或)?以上(?:的)?(?:学历|学位)(?:\(含本科\))?)"
+_AGREEMENT = (
+    r"(?P<w>学校[、,和与及](?:学生|(?:实习)?(?:单位|企业))[^。;]{0,12}?(?:学生|单位|企业)[^。;]{0,10}?协议"
+    r"|三方(?:实习)?协议(?:书)?)"
+)
+_STUDENTS_PRACTISE = re.compile("学生[^。;教]{0,8}(?:实习|实践)")
+
+
+def _patterns(kind: FactKind, unit: Unit, regexes: Iterable[str], hint: str, **options: Any) -> tuple[Pattern, ...]:
+    """One pattern a regex; ``hint`` holds words separated by spaces."""
+    return tuple(Pattern(kind, unit, re.compile(regex), tuple(hint.split()), **options) for regex in regexes)
+
+
+_number = partial(_patterns, unit="count", high=2000, unless=_NOT_STAFF)
+_percent = partial(_patterns, unit="percent", subject=_base, low=1, high=100)
+_months = partial(_patterns, unit="months", hint="年", low=0.1, unless=_STUDENTS_PRACTISE)
+_words = partial(_patterns, unit="text", text=True)
 
 PATTERNS: tuple[Pattern, ...] = (
-    *_NUMBERS,
-    *_SHARES,
-    *(p for unit, scale in _TERMS for p in _practice("enterprise_practice_yearly", _YEARLY, unit, scale)),
-    *(p for unit, scale in _TERMS[:1] for p in _practice("enterprise_practice_five_years", _FIVE, unit, scale)),
-    *_QUALIFICATIONS,
+    *_number("teachers", regexes=_TEACHERS_ARE, hint="教师 师资 导师", subject=_staff),
+    *_number("teachers", regexes=(_TEAM_IS,), hint="团队 队伍", subject=_staff, low=2),
+    *_number("double_qualified_count", regexes=_DOUBLE_COUNT, hint="双师", subject=_base),
+    *_percent("double_qualified_share", regexes=_DOUBLE_SHARE, hint="双师"),
+    *_percent("senior_share", regexes=(_SENIOR_SHARE,), hint="高级 副高 教授 正高", unless=re.compile("通过率")),
+    *_patterns("student_teacher_ratio", "ratio", _RATIO, "生师比 师生比 学生", low=2, high=100),
+    *(
+        pattern
+        for unit, scale in _TERMS
+        for pattern in _months(
+            "enterprise_practice_yearly", regexes=_practice(_YEARLY, _FIVE, unit), scale=scale, high=12
+        )
+    ),
+    *_months("enterprise_practice_five_years", regexes=_practice(_FIVE, _YEARLY, _TERMS[0][0]), high=60),
+    *_words("leader_title", regexes=(_LEADER + _TO_TITLE,), hint="带头人 负责人", annex=False),
+    *_words(
+        "leader_title",
+        regexes=("^" + _TO_TITLE,),
+        hint="教授 高级 副高 正高 讲师 研究员 工程师",
+        annex=False,
+        places=("text",),
+        chapter=re.compile(r"(?:带头人|专业负责人)[^/]*$"),
+    ),
+    *_words(
+        "teacher_certificate", regexes=(_CERTIFICATE,), hint="教师资格", unless=re.compile("学生|考取|毕业生|一览")
+    ),
+    *_words(
+        "teacher_degree",
+        regexes=(_DEGREE,),
+        hint="本科 硕士 研究生",
+        annex=False,
+        chapter=re.compile("师资|教师|教学团队|队伍|实施保障|教学条件"),
+        unless=re.compile("招生|入学|毕业生"),
+    ),
+    *_words("internship_agreement", regexes=(_AGREEMENT,), hint="协议", annex=False),
 )

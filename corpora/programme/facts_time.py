@@ -14,7 +14,9 @@ _RANGE = rf"(?P<n>{NUMBER})(?:[-至到](?P<m>{NUMBER}))?"
 _SINGLE = rf"(?<![\d.\-至到])(?P<n>{NUMBER})(?![-至到\d])"
 
 # --- years ------------------------------------------------------------------------------------------------------------
-_YEARS_NAME = r"(?:基本|标准|正常)?(?:修业(?:基本)?(?:年限|学制)|学制(?:年限|学历)?|学习年限|修学年限)(?:\((?:年限)?\))?"
+_YEARS_NAME = (
+    r"(?:基本|标准|正常)?(?:修业(?:基本)?(?:年限|学制)|学制(?:年限|学历)?|学习年限|修学年限)(?:\((?:年限)?\))?"
+)
 _YEARS_CHAPTER = re.compile(r"修业年限|学制|学习年限|修学年限|修业$|年限")
 _YEARS = (
     Pattern(
@@ -55,34 +57,66 @@ _NAMES = r"(?:顶岗实习|岗位实习|跟岗实习|毕业(?:综合)?实习|企
 # Not the last of a list whose sum follows: 认知实习、综合实训、顶岗实习共35学分.
 _INTERNSHIP = rf"(?:(?<![、和与及]){_NAMES}|{_NAMES}(?!等|共|合计|总计))"
 # From the internship's name to its number, not past another kind of internship or course.
-_AFTER = (
-    rf"{_INTERNSHIP}(?:\([^()]*\)|(?!认知|认识|见习|或|毕业设计(?!\))|军训|入学教育|《|每个?学?期|每周|每学分|每\d|第\d+个|学生.{{0,4}}名|指导教师)[^。;])"
+_OTHER = (
+    r"(?!认知|认识|见习|或|毕业设计(?!\))|军训|入学教育|《|每个?学?期|每周|每学分|每\d|第\d+个|学生.{0,4}名|指导教师)"
 )
+_AFTER = rf"{_INTERNSHIP}(?:\([^()]*\)|{_OTHER}[^。;])"
 _NEEDS = re.compile(r"满足.*实习|能够?接纳|可接纳|容纳")
 
 
-def _internship(kind: str, unit: str, regex: str, hint: tuple[str, ...], low: float, high: float, scale: float = 1.0) -> Pattern:
+def _internship(
+    kind: str, unit: str, regex: str, hint: tuple[str, ...], low: float, high: float, scale: float = 1.0
+) -> Pattern:
     return Pattern(kind, unit, re.compile(regex), hint, low=low, high=high, scale=scale, unless=_NEEDS)  # type: ignore[arg-type]
 
 
 _INTERNSHIP_PATTERNS = (
-    _internship("internship_months", "months", rf"{_AFTER}{{0,40}}?(?<![\d.第月])(?P<n>{NUMBER})个月", ("个月",), 1, 24),
-    _internship("internship_months", "months", rf"(?<![\d.第])(?P<n>{NUMBER})个月(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}", ("个月",), 1, 24),
-    _internship("internship_months", "months", rf"{_AFTER}{{0,20}}?(?P<n>半)年", ("半年",), 0, 1, 12),
-    _internship("internship_months", "months", rf"(?P<n>半)年(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}", ("半年",), 0, 1, 12),
     _internship(
-        "internship_weeks", "weeks", rf"{_AFTER}{{0,40}}?(?<![\d.第])(?P<n>{NUMBER})个?(?:教学)?周(?!次|期|末|学时)", ("周",), 1, 60
+        "internship_months", "months", rf"{_AFTER}{{0,40}}?(?<![\d.第月])(?P<n>{NUMBER})个月", ("个月",), 1, 24
+    ),
+    _internship(
+        "internship_months",
+        "months",
+        rf"(?<![\d.第])(?P<n>{NUMBER})个月(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}",
+        ("个月",),
+        1,
+        24,
+    ),
+    _internship("internship_months", "months", rf"{_AFTER}{{0,20}}?(?P<n>半)年", ("半年",), 0, 1, 12),
+    _internship(
+        "internship_months", "months", rf"(?P<n>半)年(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}", ("半年",), 0, 1, 12
+    ),
+    _internship(
+        "internship_weeks",
+        "weeks",
+        rf"{_AFTER}{{0,40}}?(?<![\d.第])(?P<n>{NUMBER})个?(?:教学)?周(?!次|期|末|学时)",
+        ("周",),
+        1,
+        60,
     ),
     _internship("internship_weeks", "weeks", rf"(?<![\d.第])(?P<n>{NUMBER})个?周的?{_INTERNSHIP}", ("周",), 1, 60),
-    _internship("internship_credits", "credits", rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+(?:\.\d+)?)个?学分", ("学分",), 1, 60),
-    _internship("internship_hours", "hours", rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+)个?[学课]时", ("学时", "课时"), 60, 1500),
+    _internship(
+        "internship_credits", "credits", rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+(?:\.\d+)?)个?学分", ("学分",), 1, 60
+    ),
+    _internship(
+        "internship_hours", "hours", rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+)个?[学课]时", ("学时", "课时"), 60, 1500
+    ),
 )
-_INTERNSHIP_SEMESTER = re.compile(
-    rf"{_AFTER}{{0,40}}?(?P<w>第(?:[1-8一二三四五六七八](?:学期)?(?:[、,和与及至-]|以及|到)*第?)+学期)"
-)
+# What a sentence says of the internship, up to something else, and the semesters in it.
+_INTERNSHIP_STRETCH = re.compile(rf"{_INTERNSHIP}(?:{_OTHER}[^。;])*")
+_SEMESTERS = re.compile(r"第(?:[1-8一二三四五六七八](?:学期)?(?:[、,和与及至-]|以及|到)*第?)+学期")
 
 # --- activities -------------------------------------------------------------------------------------------------------
-_ACTIVITY = r"(?P<s>(?:军事技能(?:训练)?|军事?训练?(?!理论)|军训|入学(?:教育|入职教育)|毕业教育|毕业离校教育|社会实践(?:活动)?|劳动(?:教育)?周|公益劳动)(?:[与和及、]*(?:入学教育|军训|军事技能训练|军事理论|毕业教育))?)"
+_ACTIVITY = (
+    r"(?P<s>(?:军事技能(?:训练)?|军事训练|军训|入学(?:教育|入职教育)|毕业(?:离校)?教育|社会实践(?:活动)?|劳动(?:教育)?周|公益劳动)"
+    r"(?:[与和及、]*(?:入学教育|军训|军事技能训练|军事理论|毕业教育))?)"
+)
+
+
+def _each_week(_passage: Passage, _match: re.Match[str]) -> str:
+    return "每周"
+
+
 _GAP = r"(?:(?![第每])[^。;\d一二三四五六七八九十]){0,12}?"
 _ACTIVITIES = (
     Pattern(
@@ -108,7 +142,7 @@ _ACTIVITIES = (
         "credits",
         re.compile(r"(?<![\d.第十])[1一]个?周(?:折算|折合|计|为|记|算|可)*(?P<n>\d+(?:\.\d+)?|一)个?学分"),
         ("周",),
-        subject=lambda passage, match: "每周",
+        subject=_each_week,
         high=5,
     ),
 )
@@ -135,7 +169,17 @@ _NAMED = re.compile(r"《(?![^》]*》[^。;]*每\d)")  # hours of a named cours
 
 
 def _conversion(regex: str) -> Pattern:
-    return Pattern("hours_per_credit", "ratio", re.compile(regex), ("学分",), subject=_converted, low=8, high=40, norms=False, unless=_NAMED)
+    return Pattern(
+        "hours_per_credit",
+        "ratio",
+        re.compile(regex),
+        ("学分",),
+        subject=_converted,
+        low=8,
+        high=40,
+        norms=False,
+        unless=_NAMED,
+    )
 
 
 _CONVERSIONS = (
@@ -157,8 +201,9 @@ def internship_semesters(passage: Passage) -> Iterator[Fact]:
     """The semesters that the internship is put in (``第5学期以及第6学期``), one fact each."""
     if "学期" not in passage.compact or "实习" not in passage.compact:
         return
-    for match in _INTERNSHIP_SEMESTER.finditer(passage.compact):
-        words = passage.words(*match.span("w"))
-        for number in re.findall(r"[1-8一二三四五六七八]", match["w"]):
+    stretches = (match.span() for match in _INTERNSHIP_STRETCH.finditer(passage.compact))
+    for match in (match for span in stretches for match in _SEMESTERS.finditer(passage.compact, *span)):
+        words = passage.words(*match.span())
+        for number in re.findall(r"[1-8一二三四五六七八]", match[0]):
             figure = Figure(number_of(number) or 0.0, passage.text, passage.locator)
             yield Fact("internship_semester", figure, "count", annex=passage.annex, words=words)

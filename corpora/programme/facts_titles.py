@@ -31,7 +31,9 @@ _TOKEN = re.compile("|".join(f"(?P<{rank}>{pattern})" for rank, pattern in _RANK
 _AFTER = re.compile(
     rf"{TITLE_SUFFIX}(?:的)?(?:专任)?(?:教师|者|人员)?(?:有|为|共有|共|达到|计|约|:|,占)*(?P<n>{NUMBER})(?P<u>余?(?:名|人|位))?(?=$|[,、。;)(及和与其]|(?<=[名人位]))"
 )
-_BEFORE = re.compile(rf"(?<![\d.\-至到])(?P<n>{NUMBER})余?(?:名|人|位)(?:专任)?(?:教师)?(?:均?为|是|具有|具备|拥有|获得?|有)*$")
+_BEFORE = re.compile(
+    rf"(?<![\d.\-至到])(?P<n>{NUMBER})余?(?:名|人|位)(?:专任)?(?:教师)?(?:均?为|是|具有|具备|拥有|获得?|有)*$"
+)
 _ALL = re.compile(r"(?:均|全部|都)(?:具有|具备|有|为|是)$")
 _CONTEXT = re.compile(r"教师|师资|团队|队伍|带头人|教研室|导师|师傅")
 _PLANS = re.compile(r"(?:引进|培养|培育|选派|送培|新增|晋升)[^。;,]{0,10}\d")
@@ -55,6 +57,12 @@ def staff_before(sentence: str, end: int) -> str:
     """The people last named before ``end`` in a compact sentence (``兼职教师``); "" for none, and for 专任教师."""
     found = [match[0] for match in _STAFF.finditer(sentence, 0, end)]
     return "" if not found or re.fullmatch("(?:校内)?专任教师", found[-1]) else found[-1]
+
+
+def rank_of(text: str) -> Rank | Literal[""]:
+    """The rank of the first title in a text (``副教授`` is senior, ``讲师`` middle, ``助教`` junior), "" for none."""
+    token = _TOKEN.search(text)
+    return token.lastgroup if token else ""  # type: ignore[return-value]
 
 
 def title_facts(passage: Passage) -> Iterator[Fact]:
@@ -97,7 +105,9 @@ def _facts(passage: Passage, subject: str, found: list[_Titled]) -> Iterator[Fac
     )
     for kind, counted in kinds:
         if counted:
-            yield _fact(passage, kind, "count", sum(t.value for t in counted), counted[0].start, counted[-1].end, subject)
+            yield _fact(
+                passage, kind, "count", sum(t.value for t in counted), counted[0].start, counted[-1].end, subject
+            )
 
 
 def _rank(found: list[_Titled], rank: Rank) -> list[_Titled]:
@@ -109,7 +119,9 @@ def _rank(found: list[_Titled], rank: Rank) -> list[_Titled]:
 
 def _required(passage: Passage) -> Iterator[Fact]:
     """``兼职教师应具有中级及以上职称``: no count, a requirement or a statement about all of them."""
-    pattern = re.compile(r"(?P<s>(?:企业|行业|校外|外聘)*兼职(?:专业课?)?教师)[^。]{0,80}?(?P<w>中级(?:及|或)?以上(?:相关)?(?:专业)?(?:技术)?(?:职称|职务|资格))")
+    pattern = re.compile(
+        r"(?P<s>(?:企业|行业|校外|外聘)*兼职(?:专业课?)?教师)[^。]{0,80}?(?P<w>中级(?:及|或)?以上(?:相关)?(?:专业)?(?:技术)?(?:职称|职务|资格))"
+    )
     for match in pattern.finditer(passage.compact):
         subject = passage.words(*match.span("s"))
         yield _fact(passage, "intermediate_or_above_count", "text", nan, *match.span("w"), subject)
