@@ -18,6 +18,7 @@ _PRODUCT = re.compile(rf"{_N}{_UNITS}[*×xX]{_N}(?:周|[wW])?")
 _SUM = re.compile(rf"{_N}{_UNITS}(?:\+{_N}{_UNITS})+")
 _ADDENDS = re.compile(_N)
 _PAIR = re.compile(rf"{_N}(?:学分)?/{_N}(?:学时|课时)?")
+_PAIR_WEEKS = re.compile(rf"{_N}(?:学分)?/{_N}(?:周|[wW])")
 _WEEKS = re.compile(rf"\(?{_MARKS}{_N}个?(?:周|[wW])(?:[*+]?{_N}?(?:学时|课时)?)?{_MARKS}\)?(?:\([^()]*\))?")
 _WEEKS_INSIDE = re.compile(rf"{_N}个?(?:教学)?(?:周|[wW])")
 _DAYS = re.compile(rf"\(?{_N}天\)?")
@@ -96,6 +97,12 @@ def number(text: str) -> float | None:
 def pair(text: str) -> tuple[float, float] | None:
     """The two numbers of ``3/48``; None for anything else."""
     match = _PAIR.fullmatch(flat(text))
+    return (float(match[1]), float(match[2])) if match else None
+
+
+def credits_beside_weeks(text: str) -> tuple[float, float] | None:
+    """Credits and weeks of ``4/4周``; None for anything else."""
+    match = _PAIR_WEEKS.fullmatch(flat(text))
     return (float(match[1]), float(match[2])) if match else None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from corpora.document import Cell, Document, Locator, Table
 from corpora.programme.categories import category_of, is_direction, required_by
 from corpora.programme.cells import (
+    credits_beside_weeks,
     exam_of,
     flat,
     is_blank,
@@ -21,8 +22,8 @@ from corpora.programme.cells import (
     semester_value,
     weeks,
 )
-from corpora.programme.columns import Columns
-from corpora.programme.model import Exam, Figure, PlanCourse, SemesterCell, Unit
+from corpora.programme.columns import Column, Columns
+from corpora.programme.model import Category, Exam, Figure, PlanCourse, SemesterCell, Unit
 from corpora.programme.rows import Row
 
 _PLACEHOLDER = re.compile(
@@ -121,7 +122,7 @@ class CourseBuilder:
         """The course of a row."""
         placed = category_of(row.path, self.source.context, row.label)
         cells = self.semesters(row)
-        hours, theory, practice, derived = self._hours(row)
+        hours, theory, practice, derived = self._hours(row, placed.category)
         credits = self.credits(row) or _sum_figure(cells, "credits")
         name = row.label or self._no_name(row)
         return PlanCourse(
@@ -161,6 +162,8 @@ class CourseBuilder:
         if (cell := row.first("credits_hours", "hours_credits")) and (both := pair(cell.text)):
             swapped = any(c is cell and column.role == "hours_credits" for column, c in row.cells)
             return self.figure(cell, both[1] if swapped else both[0])
+        if cell is not None and (found := credits_beside_weeks(cell.text)):
+            return self.figure(cell, found[0])
         return None
 
     def hours(self, row: Row) -> Figure | None:
@@ -196,9 +199,14 @@ class CourseBuilder:
             last = cell.column + cell.column_span - 1
             under = [c.semester for c in self.layout.semesters if c.first >= cell.column and c.last <= last]
             name = f"{under[0]}-{under[-1]}" if len(set(under)) > 1 else column.semester
-            counted = value.unit or (column.unit if column.unit in ("weeks", "credits") else None) or unit
+            counted = value.unit or self._named_unit(column) or unit
             place = locate(self.source.document, self.source.table, cell)
             yield SemesterCell(name, cell.text.strip(), place, counted, value.value)
+
+    def _named_unit(self, column: Column) -> Unit | None:
+        """The unit that a column's header names, where it is more than the table's common one."""
+        same = sum(other.semester == column.semester for other in self.layout.semesters)
+        return column.unit if same > 1 or column.unit in ("weeks", "credits") else None
 
     def _named_semesters(self, row: Row) -> Iterator[SemesterCell]:
         for cell in row.all("semester_text"):
@@ -208,10 +216,13 @@ class CourseBuilder:
             if names:
                 return
 
-    def _hours(self, row: Row) -> tuple[Figure | None, Figure | None, Figure | None, bool]:
+    def _hours(self, row: Row, category: Category) -> tuple[Figure | None, Figure | None, Figure | None, bool]:
+        """Total, theory, practice, and whether a part is derived: all of a practice row's hours are practice."""
         hours, theory, practice = self.hours(row), self.part(row, "theory"), self.part(row, "practice")
         if hours is None and not {"hours", "credits_hours", "hours_credits"} & self.layout.roles:
             hours = self._added(row)
+        if hours is not None and not {"theory", "practice"} & self.layout.roles and category == "practice":
+            return hours, Figure(0.0, hours.text, hours.locator), hours, True
         if not self.derives or hours is None:
             return hours, theory, practice, False
         if theory is None and practice is None:
@@ -252,7 +263,11 @@ class CourseBuilder:
             return Figure(sum(cell.value or 0.0 for cell in stated), stated[0].text, stated[0].locator)
         for cell in row.all("weeks", "hours", "practice", "credits_hours"):
             column = next(c for c, other in row.cells if other is cell)
-            value = weeks(cell.text) or (number(cell.text) if column.role == "weeks" else None)
+            value = (
+                weeks(cell.text)
+                or (credits_beside_weeks(cell.text) or (0, None))[1]
+                or (number(cell.text) if column.role == "weeks" else None)
+            )
             if value is not None:
                 return self.figure(cell, value)
         return None

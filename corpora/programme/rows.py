@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from corpora.document import Cell
-from corpora.programme.cells import clean_name, flat, is_blank, label, number, semester_value, weeks
+from corpora.programme.cells import clean_name, flat, is_blank, label, number
 from corpora.programme.columns import VALUES, Column, Columns, Role, is_name_header
 from corpora.programme.grid import assign
 from corpora.programme.labels import block_labels
@@ -30,7 +30,7 @@ _GROUP = re.compile(
 )
 _LEVELS = (
     re.compile(r"^(?:第?[一二三四五六七八九十]+[、.．]|[A-Z][、.．]|[ⅠⅡⅢⅣⅤⅥ][、.．]?)"),
-    re.compile(r"^(?:[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"),
+    re.compile(r"^(?:[(（][一二三四五六七八九十]+[)）][、.]?|\d{1,2}[、.．](?!\d))"),
     re.compile(r"^(?:[(（]\d{1,2}[)）]|\d{1,2}[.．]\d{1,2}|[①-⑳])"),
 )
 
@@ -47,7 +47,8 @@ class Row:
     path : block labels that the row stands in, outermost first.
     name : the cell that holds the label.
     cells : (column, cell) of the row's other cells, left to right.
-    covers : columns of blocks that the label's own cell covers: a total over them sums the outer block.
+    covers : whether a total's label covers columns of block labels: it sums the outer block.
+    grouped : how many of the labels come from rows above that name a category, or from the table's heading.
     """
 
     index: int
@@ -57,6 +58,7 @@ class Row:
     name: Cell | None = None
     cells: tuple[tuple[Column, Cell], ...] = field(default=(), repr=False)
     covers: bool = False
+    grouped: int = 0
 
     def first(self, *roles: Role) -> Cell | None:
         """The first filled cell of a role."""
@@ -76,16 +78,16 @@ def read_rows(layout: Columns) -> tuple[Row, ...]:
         row = _row(layout, index, labels[index])
         if row.kind == "group":
             level = _level(row.label)
-            groups = [(n, text) for n, text in groups if n < level] + [(level, _without_number(row.label))]
+            groups = [(n, text) for n, text in groups if n < level] + [(level, without_number(row.label))]
         elif groups:
-            row = _within(row, tuple(text for _, text in groups))
+            row = within(row, tuple(text for _, text in groups))
         found.append(row)
     return tuple(_split_totals(layout, found))
 
 
-def _within(row: Row, groups: tuple[str, ...]) -> Row:
-    path = tuple(dict.fromkeys((*groups, *row.path)))
-    return Row(row.index, row.kind, row.label, path, row.name, row.cells, row.covers)
+def within(row: Row, groups: tuple[str, ...]) -> Row:
+    """A row with the labels of the groups that it stands in before its own."""
+    return replace(row, path=tuple(dict.fromkeys((*groups, *row.path))), grouped=len(groups))
 
 
 def _row(layout: Columns, index: int, path: tuple[str, ...]) -> Row:
@@ -196,7 +198,7 @@ def _split_totals(layout: Columns, rows: Sequence[Row]) -> Iterator[Row]:
             names = row
         elif names is not None and row.name is names.name:
             cells = tuple(_named_figures(layout, row, names.index))
-            yield Row(row.index, "total", row.label, row.path, row.name, cells, row.covers)
+            yield replace(row, cells=cells)
         else:
             yield row
 
@@ -234,12 +236,8 @@ def _level(text: str) -> int:
     return next((level for level, pattern in enumerate(_LEVELS, 1) if pattern.match(plain)), 2 if len(plain) < 5 else 1)
 
 
-def _without_number(text: str) -> str:
-    plain = flat(text)
+def without_number(text: str) -> str:
+    """A heading without its leading number: ``（一）公共基础课`` is ``公共基础课``."""
+    plain = label(text)
     match = next((found for pattern in _LEVELS if (found := pattern.match(plain))), None)
-    return plain[match.end() :] if match else plain
-
-
-def is_filled(cell: Cell) -> bool:
-    """Whether a semester cell says something."""
-    return semester_value(cell.text) is not None or weeks(cell.text) is not None
+    return (plain[match.end() :] if match else plain) or plain

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpora.document import Block, Document, ErrorItem, Table
-from corpora.programme.categories import names_category
-from corpora.programme.cells import flat, number
+from corpora.programme.categories import is_direction, names_category
+from corpora.programme.cells import flat, label, number
 from corpora.programme.choices import read_choices
 from corpora.programme.columns import Columns, continued, read_columns
 from corpora.programme.courses import CourseBuilder, TableRows, semester_unit
 from corpora.programme.listed import listed_courses, repeats
 from corpora.programme.model import Choice, Figure, ListedCourse, PlanCourse, Schedule, StatedTotal
-from corpora.programme.rows import Row, read_rows
+from corpora.programme.rows import Row, read_rows, within, without_number
 from corpora.programme.sums import Placed, sum_hours
 from corpora.programme.totals import stated_total, with_partners
 from corpora.programme.week_courses import week_courses
@@ -80,8 +80,16 @@ def _sources(document: Document, tables: Sequence[Table]) -> Iterator[TableRows]
             layout = continued(before, table)
         before = layout if layout is not None else None
         if layout is not None and (layout.has_hours or layout.has_credits or layout.semesters):
-            rows = read_rows(layout)
-            yield TableRows(document, layout, rows, semester_unit(layout, rows), _context(document, layout))
+            context = _context(document, layout)
+            rows = _headed(read_rows(layout), context)
+            yield TableRows(document, layout, rows, semester_unit(layout, rows), context)
+
+
+def _headed(rows: tuple[Row, ...], context: tuple[str, ...]) -> tuple[Row, ...]:
+    """Rows of a table without block labels stand in the category that its heading names."""
+    if not context or any(row.path for row in rows):
+        return rows
+    return tuple(within(row, context[:1]) for row in rows)
 
 
 def _continues(before: Columns, table: Table) -> bool:
@@ -105,7 +113,7 @@ def _context(document: Document, layout: Columns) -> tuple[str, ...]:
         if len(block.text) <= _HEADING:
             above.append(block.text)
     texts = [*reversed(layout.titles), table.caption, *above]
-    plain = (_TITLE_NOISE.sub("", flat(text)) for text in texts)
+    plain = (without_number(_TITLE_NOISE.sub("", label(text))) for text in texts)
     return tuple(dict.fromkeys(text for text in plain if len(text) <= 40 and names_category(text)))
 
 
@@ -142,13 +150,14 @@ def _read(source: TableRows) -> _Read:
     totals: list[StatedTotal] = []
     quotas: dict[int, Figure] = {}
     since = 0
+    last = max((row.index for row in source.rows if row.kind == "course"), default=0)
     for row in source.rows:
         if row.kind == "course" and not _continued_row(placed, row):
             course = Placed(len(placed), row.path, builder.course(row))
             if figure := _quota(builder, row):
                 quotas[course.index] = figure
             placed.append(course)
-        elif row.kind == "total" and (total := stated_total(builder, row, placed, placed[since:])):
+        elif row.kind == "total" and (total := stated_total(builder, row, placed, placed[since:], row.index > last)):
             totals.append(total)
             since = len(placed)
     return _Read(source, tuple(placed), tuple(with_partners(totals)), quotas)
@@ -261,11 +270,14 @@ def _whole(total: StatedTotal, placed: Sequence[Placed]) -> StatedTotal:
 
 
 def _in_direction(placed: Placed, choices: Sequence[Choice]) -> PlanCourse:
-    """A course of one of several directions is neither compulsory nor an elective."""
-    direction = any(choice.kind == "direction" and placed.index in choice.courses for choice in choices)
+    """A course of one of several directions is neither compulsory nor an elective; one of a quota is an elective."""
     course = placed.course
+    choice = next((choice for choice in choices if placed.index in choice.courses), None)
+    direction = choice is not None and choice.kind == "direction"
     if direction and course.required:
         return replace(course, required=None)
+    if choice is not None and choice.kind == "quota" and course.required is not False:
+        return replace(course, required=None if any(map(is_direction, placed.path)) else False)
     return replace(course, required=True) if course.required is None and not direction else course
 
 

@@ -15,11 +15,13 @@ from corpora.programme.sums import Placed, sum_hours
 
 _CREDITS = re.compile(r"学分")
 _HOURS = re.compile(r"(?:学|课)时")
+_WHOLE = re.compile(r"总计|^总学[时分]|^总课时|总合计")
+_SUBTOTAL = re.compile(r"小计")
 _GRAND = re.compile(r"^总计|^总学[时分]|^总课时|总合计|^合计|^共计|^总学分|全部|^总")
 
 
 def stated_total(
-    builder: CourseBuilder, row: Row, above: Sequence[Placed], since: Sequence[Placed]
+    builder: CourseBuilder, row: Row, above: Sequence[Placed], since: Sequence[Placed], final: bool
 ) -> StatedTotal | None:
     """What a total row states; None for one that states nothing.
 
@@ -28,6 +30,7 @@ def stated_total(
     builder : builder of the row's table.
     above : the courses of the same table above the row.
     since : those of them below the total before.
+    final : whether no course follows in the table.
     """
     counts = _counts(row.label)
     hours, credits = builder.hours(row), builder.credits(row)
@@ -39,7 +42,7 @@ def stated_total(
     if row.name is None:
         return None
     value = hours.value if hours else None
-    block, scope = _scope(row, above, since, value)
+    block, scope = _scope(row, above, since, value, final)
     scope = _of_one(row, scope)
     return StatedTotal(
         label=row.label,
@@ -67,13 +70,15 @@ def _counts(text: str) -> Literal["both", "hours", "credits"]:
 
 
 def _scope(
-    row: Row, above: Sequence[Placed], since: Sequence[Placed], hours: float | None
+    row: Row, above: Sequence[Placed], since: Sequence[Placed], hours: float | None, final: bool
 ) -> tuple[tuple[str, ...], Sequence[Placed]]:
     """The block of a total (() for the whole plan) and the courses that it should sum.
 
     A subtotal that a merged label cell does not reach, or reaches wrongly, sums the courses below the total before it:
     where its own block holds none, or these give exactly what it states and the block does not.
     """
+    if row.grouped:
+        return _of_groups(row, above, hours, final)
     if not row.path:
         if row.covers or _GRAND.search(flat(row.label)) or not any(placed.path for placed in above):
             return (), above
@@ -83,6 +88,25 @@ def _scope(
     if not inside or exact:
         return _common(since) or row.path, since
     return row.path, _suffix(inside, len(row.path), hours)
+
+
+def _of_groups(
+    row: Row, above: Sequence[Placed], hours: float | None, final: bool
+) -> tuple[tuple[str, ...], Sequence[Placed]]:
+    """Scope of a total below rows that name categories: the innermost group that gives what it states.
+
+    Without one, a 总计 sums everything, also a 合计 behind the last course of several groups; else the innermost group.
+    """
+    inside = [(row.path[:n], [p for p in above if p.path[:n] == row.path[:n]]) for n in range(len(row.path), 0, -1)]
+    inside = [(block, courses) for block, courses in inside if courses]
+    exact = next(
+        (found for found in (*inside, ((), above)) if hours is not None and sum_hours(found[1]) == hours), None
+    )
+    if exact is not None:
+        return exact
+    several = inside and len(inside[0][1]) < len(above)
+    whole = _WHOLE.search(flat(row.label)) or (final and several and not _SUBTOTAL.search(flat(row.label)))
+    return ((), above) if whole or not inside else inside[0]
 
 
 def _common(scope: Sequence[Placed]) -> tuple[str, ...]:
