@@ -32,9 +32,10 @@ _CONTENT = re.compile(
 _STANDARD = re.compile(
     r"《([^》]{2,40})》\s*(?:课程)?(?:标准|教学大纲)|^[（(]?[\d一二三四五六七八九十]*[)）.、．]?\s*([^《》]{2,30}?)\s*课程标准(?:[（(]|$)"
 )
-#: A paragraph about one course: its name in title marks or before a stop, after an optional number.
+#: A paragraph about one course: its name in title marks, or before a stop, after an optional number.
 _LEAD = re.compile(
-    r"^[—\-·●\s]*[（(]?[\d一二三四五六七八九十]{0,3}[)）.、．]?\s*(?:《([^》]{2,40})》|([^。：:，,（(《]{2,30}))\s*(?:课程)?[（(：:。，,\s]"
+    r"^[—\-·●\s]*[（(]?[\d一二三四五六七八九十]{0,3}[)）.、．]?\s*"
+    r"(?:《([^》]{2,40})》(?:课程)?[：:。，,]?|([^。：:，,（(《]{2,30}?)\s*(?:课程)?(?:[：:。，,\s]|(?=[（(])))"
 )
 _SPLIT = re.compile(r"[\n；;。！？]+|(?<=[^\d])\s*[（(]?\d{1,2}[)）.、．](?!\d)")
 _NUMBER = re.compile(r"^[\s（(]*[\d一二三四五六七八九十]{0,3}[)）.、．:：\s]+|^[•●\-—\s]+")
@@ -155,8 +156,7 @@ def _header(table: Table) -> tuple[int, int, list[int]] | None:
         names = [c for c, text in enumerate(texts) if _NAME.match(text)]
         content = [c for c, text in enumerate(texts) if _CONTENT.search(text) and c not in names]
         if names and content and table.rows > row + 1:
-            sheet = len(content) == 1 and content[0] == names[0] + 1 and table.rows == 2
-            return None if sheet else (row, names[0], content)
+            return row, names[0], content
     return None
 
 
@@ -194,9 +194,9 @@ def _of_cell(cell: Cell, table: Table, rows: dict[tuple[int, int], Locator]) -> 
     yield from ((item, home.slice(cell.start + at, cell.start + at + len(item))) for at, item in _items(cell.text))
 
 
-def _of_block(block: Block) -> Iterator[tuple[str, Locator]]:
-    place, start = block.locator, block.locator.start
-    yield from ((item, place.slice(start + at, start + at + len(item))) for at, item in _items(block.text))
+def _of_block(block: Block, after: int = 0) -> Iterator[tuple[str, Locator]]:
+    place, start = block.locator, block.locator.start + after
+    yield from ((item, place.slice(start + at, start + at + len(item))) for at, item in _items(block.text[after:]))
 
 
 def _made(
@@ -230,20 +230,26 @@ def _paragraphs(programme: Programme, start: int, end: int) -> Iterator[CourseTe
     known = {plain_name(n) for n in (*_names(programme), *(listed.name for listed in schedule.listed))}
     blocks = [b for b in programme.document.blocks if b.locator.table is None and start <= b.locator.start < end]
     for number, block in enumerate(blocks):
-        lead = _LEAD.match(block.text + "\n")
-        name = next(filter(None, lead.groups()), "") if lead else ""
-        if not name or plain_name(name) not in known:
-            continue
-        mine = [block, *(_below(blocks, number) if len(block.text) <= len(name) + 25 else ())]
-        items = [pair for part in mine for pair in _of_block(part) if plain_name(pair[0]) != plain_name(name)]
-        yield _made(name, items, "paragraph")
+        lead = _course_at(block, known)
+        if lead is not None:
+            name, after = lead
+            items = list(_of_block(block, after)) or [
+                pair for below in _below(blocks, number, known) for pair in _of_block(below)
+            ]
+            yield _made(name, items, "paragraph")
 
 
-def _below(blocks: Sequence[Block], number: int) -> Iterator[Block]:
-    """The paragraphs under a short block that names a course, until the next heading or named course."""
+def _course_at(block: Block, known: set[str]) -> tuple[str, int] | None:
+    """The known course that a block begins with, and where its name ends."""
+    lead = _LEAD.match(block.text + "\n")
+    name = next(filter(None, lead.groups()), "") if lead else ""
+    return (name, lead.end()) if lead and name and plain_name(name) in known else None
+
+
+def _below(blocks: Sequence[Block], number: int, known: set[str]) -> Iterator[Block]:
+    """The paragraphs under a block that only names a course, until the next heading or named course."""
     for block in blocks[number + 1 : number + 9]:
-        lead = _LEAD.match(block.text + "\n")
-        if block.kind == "heading" or (lead and lead[1]):
+        if block.kind == "heading" or _course_at(block, known):
             return
         yield block
 

@@ -150,7 +150,7 @@ def _put_elsewhere(label: str, programme: Programme) -> str:
     last = label.split(" ")[-1]
     if not _REFERENCE.match(last):
         return label
-    opening = re.compile(rf"^\s*{re.escape(last)}(?![\d.．])\s*[:：.、．]?\s*(\S.{{5,}})")
+    opening = re.compile(rf"^\s*{re.escape(last)}(?![\d.．])\s*[:：.、．]?\s*([^\s:：.、．].{{3,}})")
     for block in programme.document.blocks:
         if (
             block.locator.table is None
