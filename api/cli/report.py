@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -141,9 +141,7 @@ def make_report(
     if kind is Kind.plan or (kind is Kind.auto and kind_of(document) == "plan"):
         document, major = as_plan(files, with_files, major)
     aligner = build_aligner(settings, encoder, judge.value if judge else None)
-    options = PlanOptions(major, packs)
-    asked: dict[str, Any] = {} if options == PlanOptions() else {"plan": options}
-    return aligner.align(document, chosen, kind=_KINDS[kind], courses=courses, **asked)
+    return aligner.align(document, chosen, kind=_KINDS[kind], courses=courses, plan=PlanOptions(major, packs))
 
 
 def _kind(file: Path, kind: Kind, for_plans: bool) -> Kind:
