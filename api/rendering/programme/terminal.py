@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.rendering import words
@@ -10,12 +12,15 @@ from api.rendering.programme import rows, wording
 from api.rendering.programme.view import PlanView, RuleView, turning_words
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.measure import Measurement
     from rich.text import Text
 
 _STYLES = {2: "green", 1: "yellow", 0: "red"}
-_CONTRADICTIONS, _ARITHMETIC, _TURNING = 5, 160, 8
+_CONTRADICTIONS, _ARITHMETIC, _TURNING = 4, 110, 8
 _BAR = 30
+#: What stays on one line: a word or number of up to 24 characters with the marks that close it, else one character.
+_PIECE = re.compile(r"[\w.%/:+\-–]{1,24}[，。；：、）》”’]{0,2}|.[，。；：、）》”’]{0,2}", re.ASCII)
 
 
 def parts(plan: PlanView) -> Iterator[RenderableType]:
@@ -102,15 +107,15 @@ def _rules(plan: PlanView) -> Iterator[RenderableType]:
 
 
 def _rule(rule: RuleView) -> Iterator[RenderableType]:
-    value = "" if rule.value == "—" else f"{words.flat(rule.value, 60)}，"
-    head = (
-        f"{wording.VERDICT_MARKS[rule.rule.verdict]} {rule.rule.id} {rule.title}　{value}{rule.force} {rule.expected}"
-    )
+    value = "" if rule.value == "—" else f"{rule.brief_value}，"
+    mark = wording.VERDICT_MARKS[rule.rule.verdict]
+    head = f"{mark} {rule.rule.id} {rule.title}　{value}{rule.force} {rule.brief_expected}"
+    if rule.grade == 1:
+        head += f"：{words.flat(rule.rule.note.partition('；')[0], _ARITHMETIC)}" if rule.rule.note else ""
     yield line(head, _STYLES[rule.grade])
-    reason = words.flat(rule.rule.arithmetic, _ARITHMETIC) if rule.grade == 0 else ""
-    reason = reason or words.flat(rule.rule.note, _ARITHMETIC)
-    if reason:
-        yield indented(reason)
+    reason = rule.missing or rule.rule.arithmetic or rule.rule.note
+    if reason and rule.grade == 0:
+        yield indented(words.flat(reason, _ARITHMETIC))
 
 
 def _turning(plan: PlanView) -> Iterator[RenderableType]:
@@ -120,7 +125,7 @@ def _turning(plan: PlanView) -> Iterator[RenderableType]:
     yield line(f"换一种算法结论会变的 {len(plan.turning)} 条", "bold")
     for rule in plan.turning[:_TURNING]:
         yield line(f"? {rule.label}：{rule.verdict}", "cyan")
-        yield indented(words.flat(turning_words(rule), 240))
+        yield indented(words.flat(turning_words(rule), 160))
     yield from _rest(len(plan.turning) - _TURNING)
 
 
@@ -132,7 +137,7 @@ def _contradictions(plan: PlanView) -> Iterator[RenderableType]:
         return
     yield line(f"方案内部的矛盾 {len(found)} 处", "bold")
     for number, item in enumerate(found[:_CONTRADICTIONS], 1):
-        yield line(f"{number}. {words.flat(item.what, 160)}", "yellow")
+        yield line(f"{number}. {words.flat(item.what, 110)}", "yellow")
     yield from _rest(len(found) - _CONTRADICTIONS)
 
 
@@ -155,13 +160,53 @@ def _rest(count: int) -> Iterator[RenderableType]:
 
 def indented(text: str) -> RenderableType:
     """Text under what it explains."""
-    from rich.padding import Padding
-
-    return Padding(line(text, "dim"), (0, 0, 0, 2))
+    return Wrapped(words.clean(text), "dim", 2)
 
 
-def line(text: str, style: str = "") -> Text:
+def line(text: str, style: str = "") -> RenderableType:
     """Plain text: never read as rich markup."""
-    from rich.text import Text
+    return Wrapped(words.clean(text), style)
 
-    return Text(words.clean(text), style=style, overflow="fold")
+
+@dataclass(frozen=True)
+class Wrapped:
+    """Text broken at the console's width as Chinese is: between any two characters, but not within a number or word.
+
+    Parameters
+    ----------
+    text, style : as they are printed.
+    indent : columns before each line.
+    """
+
+    text: str
+    style: str = ""
+    indent: int = 0
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        from rich.text import Text
+
+        for row in wrapped(self.text, options.max_width - self.indent):
+            yield Text(" " * self.indent + row, style=self.style, no_wrap=True)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        from rich.cells import cell_len
+        from rich.measure import Measurement
+
+        longest = max(map(cell_len, self.text.split("\n"))) + self.indent
+        return Measurement(min(longest, 8), min(longest, options.max_width))
+
+
+def wrapped(text: str, width: int) -> Iterator[str]:
+    """Lines of at most ``width`` columns; no line begins with a closing mark where that can be helped."""
+    from rich.cells import cell_len
+
+    for paragraph in text.split("\n"):
+        row, filled = "", 0
+        for piece in _PIECE.findall(paragraph):
+            size = cell_len(piece)
+            if row and filled + size > width:
+                yield row.rstrip()
+                row, filled = "", 0
+            if row or piece.strip():
+                row, filled = row + piece, filled + size
+        yield row.rstrip()

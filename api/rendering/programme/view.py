@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,8 @@ from api.rendering import words
 from api.rendering.programme import wording
 from api.rendering.view import ReportView
 
+#: A count of things, and their list behind it.
+_LISTED = re.compile(r"^(缺|包含) ?(\d+ 项)：.*$", re.DOTALL)
 _FORCE_ORDER = ("must", "should", "may")
 _VERDICT_ORDER = ("fail", "cannot_determine", "pass")
 #: Kinds of courses that the standard demands, not only recommends.
@@ -67,10 +70,26 @@ class RuleView:
         return wording.amount(reading.value, self.rule.expected)
 
     @property
+    def brief_value(self) -> str:
+        """The value in a few words, without the list of what is missing."""
+        return words.flat(_head(self.value), 48)
+
+    @property
+    def missing(self) -> str:
+        """What is missing of a list that is asked for: ``缺：党史、新中国史``; empty for other rules."""
+        _, found, names = self.value.partition(" 项：")
+        return f"缺：{names}" if found and _LISTED.match(self.value) else ""
+
+    @property
+    def brief_expected(self) -> str:
+        """The expectation in a few words."""
+        return words.flat(_head(self.expected), 40)
+
+    @property
     def short(self) -> str:
-        """``总学时（NR04）：1354 学时，要求≥ 2500 学时``."""
-        value = f"：{self.value}" if self.value != "—" else ""
-        return f"{self.label}{value}（要求 {self.expected}）"
+        """``总学时（NR04）：1354 学时（要求 ≥ 2500 学时）``."""
+        value = f"：{self.brief_value}" if self.value != "—" else ""
+        return f"{self.label}{value}（要求 {self.brief_expected}）"
 
 
 @dataclass(frozen=True)
@@ -117,12 +136,9 @@ class PlanView:
         return tuple(self._rule(rule) for rule in self.view.report.rules)
 
     def _rule(self, rule: RuleVerdict) -> RuleView:
-        names = self.view.report.standard.by_id
-        value = rule.value
-        if isinstance(value, list | tuple):
-            value = tuple(names[item].label if item in names else item for item in value)
         text = words.flat(rule.text or self.view.rule_text(rule))
-        return RuleView(rule, words.flat(rule.title), text, wording.amount(value, rule.expected))
+        title = words.flat(rule.title).removesuffix("（课程）")
+        return RuleView(rule, title, text, wording.amount(rule.value, rule.expected))
 
     @cached_property
     def ranked(self) -> tuple[RuleView, ...]:
@@ -241,8 +257,17 @@ def plan_view(view: ReportView) -> PlanView | None:
 def turning_words(rule: RuleView) -> str:
     """The readings that change a verdict: ``军事技能计入则符合（26.95%）``."""
     return "；".join(
-        f"若{words.flat(r.label)}，则{words.VERDICTS[r.verdict]}（{rule.amount(r)}）" for r in rule.turning
+        f"若{words.flat(r.label)}，则{words.VERDICTS[r.verdict]}{_bracketed(rule.amount(r))}" for r in rule.turning
     )
+
+
+def _bracketed(amount: str) -> str:
+    return "" if amount == "—" else f"（{words.flat(_head(amount), 48)}）"
+
+
+def _head(text: str) -> str:
+    """``缺 8 项`` of ``缺 8 项：党史、新中国史…``; the whole text where it lists nothing."""
+    return _LISTED.sub(r"\1 \2", text)
 
 
 def _rank(rule: RuleView) -> tuple[int, int]:

@@ -83,7 +83,7 @@ def required(value: bool | None) -> str:
 
 def expected(text: str) -> str:
     """A rule's expectation with the signs that a reader knows."""
-    return words.flat(text).replace(">=", "≥").replace("<=", "≤")
+    return words.flat(text).replace(">=", "≥").replace("<=", "≤").removeprefix("应")
 
 
 def unit(text: str) -> str:
@@ -93,7 +93,9 @@ def unit(text: str) -> str:
 
 
 def amount(value: Any, expectation: str) -> str:
-    """A rule's value with the unit of what is expected."""
+    """A rule's value with the unit of what is expected; for a list that is asked for, what is missing of it."""
+    if isinstance(value, list | tuple) and expectation.startswith("应包含"):
+        return f"缺 {len(value)} 项：{words.plain(value)}" if value else "齐全"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return words.plain(value)
     return f"{value:.6g} {unit(expectation)}".replace(" %", "%").replace(" :1", ":1").rstrip()

@@ -225,7 +225,8 @@ def rules(plan: Plan) -> tuple[RuleVerdict, ...]:
             section="9.1",
         ),
         RuleVerdict(
-            *("OR01", "fail", ("G1", "G2"), "列出 G1、G2、G3、G4、G5", "must", "缺：心理健康教育、劳动教育"),
+            *("OR01", "fail", ("心理健康教育", "劳动教育"), "应包含 5 项：思想政治、体育、军事理论与军训", "must"),
+            "5 项中有 3 项：思想政治←思想道德与法治",
             title="公共基础必修课程",
             section="8.1.1",
         ),

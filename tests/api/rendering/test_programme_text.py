@@ -121,14 +121,26 @@ def test_unit_of_an_expectation(expectation: str, unit: str) -> None:
     assert wording.unit(expectation) == unit
 
 
+def test_list_that_is_asked_for_tells_what_is_missing(audited_report: GapReport) -> None:
+    """Counted in few words, listed where there is room; nothing missing is said so."""
+    asked = "应包含 3 项：甲、乙、丙"
+    rules = tuple(RuleVerdict("OR1", "fail", value, asked, "must", "", title="课程") for value in (("甲", "丙"), ()))
+    view = plan_view(ReportView(replace(audited_report, rules=rules)))
+    assert view is not None
+    lacking, complete = view.rules
+    assert (lacking.value, lacking.missing) == ("缺 2 项：甲、丙", "缺：甲、丙")
+    assert lacking.short == "课程（OR1）：缺 2 项（要求 包含 3 项）"
+    assert (complete.value, complete.missing) == ("齐全", "")
+
+
 def test_rule_of_any_value_is_worded(audited_report: GapReport) -> None:
-    """Ids of courses become their names; pairs and nothing at all have words."""
-    values = (("G1", "G2"), (16, 18), None, True, 0)
+    """Pairs, names, nothing at all and zero have words."""
+    values = (("甲", "乙"), (16, 18), None, True, 0)
     rules = tuple(
         RuleVerdict(f"NR{n}", "pass", value, ">= 1 门", "may", "", readings=(Reading("别样", "fail", value, ""),))
         for n, value in enumerate(values)
     )
     view = plan_view(ReportView(replace(audited_report, rules=rules)))
     assert view is not None
-    assert [rule.value for rule in view.rules] == ["思想政治、体育", "16、18", "—", "是", "0 门"]
+    assert [rule.value for rule in view.rules] == ["甲、乙", "16、18", "—", "是", "0 门"]
     assert len(view.turning) == len(values)
