@@ -37,7 +37,10 @@ _WORD = re.compile(r"\w")
 
 @dataclass(frozen=True)
 class _Heading:
-    """One candidate line: its block, its words, the rest of its line, its depth, and where its chapter ends."""
+    """One candidate line: its block, its words, the rest of its line, its depth, and where its chapter ends.
+
+    ``own`` tells that it stands in the major's own stretch and not in what several majors share.
+    """
 
     block: Block
     words: str
@@ -45,6 +48,7 @@ class _Heading:
     depth: int
     end: int
     rank: int  # 2 heading, 1 plain line, 0 caption of a table or label of a table row
+    own: bool
 
 
 def find_chapters(programme: Programme) -> tuple[ChapterFinding, ...]:
@@ -72,7 +76,8 @@ def _headings(programme: Programme) -> Iterator[_Heading]:
     ]
     for (block, depth, rank), end in zip(outline, _ends(outline, document), strict=True):
         if rank is not None:
-            yield from (_Heading(block, words, rest, depth, end, rank) for words, rest in _lines(document, block))
+            own = programme.start <= block.locator.start < programme.end
+            yield from (_Heading(block, words, rest, depth, end, rank, own) for words, rest in _lines(document, block))
 
 
 def _rank(block: Block, is_heading: bool) -> int | None:
@@ -144,7 +149,8 @@ def _worth(document: Document, expected: Expected, heading: _Heading) -> tuple[f
     return (
         float(min(heading.rank, 1)),
         float(share >= 0.5),
-        float(not _is_empty(document, heading)),
+        float(not _is_empty(document, expected, heading)),
+        float(heading.own),
         float(heading.rank),
         -float(heading.depth),
         share,
@@ -152,11 +158,17 @@ def _worth(document: Document, expected: Expected, heading: _Heading) -> tuple[f
     )
 
 
-def _is_empty(document: Document, heading: _Heading) -> bool:
-    """Whether no word stands under a heading up to the next one, its own sub-headings counted as words."""
+def _is_empty(document: Document, expected: Expected, heading: _Heading) -> bool:
+    """Whether no word stands under a heading up to the next one, its own sub-headings counted as words.
+
+    A heading that is followed by another name of the same chapter (its table's title) is not empty.
+    """
     if _WORD.search(heading.rest) or heading.rank == 0:
         return False
-    return _WORD.search(document.text[heading.block.locator.end : heading.end]) is None
+    if _WORD.search(document.text, heading.block.locator.end, heading.end):
+        return False
+    following = document.text[heading.end : heading.end + 2 * LONGEST].split("\n", 1)[0]
+    return expected.names.search("".join(following.split())) is None
 
 
 def _finding(
@@ -188,7 +200,7 @@ def _notes(
     headings: Sequence[_Heading],
 ) -> Iterator[str]:
     """What a reader should know of a chapter that was found."""
-    if _is_empty(programme.document, heading):
+    if _is_empty(programme.document, expected, heading):
         yield "只有标题，下面没有文字（若内容是图片，请改用文字或表格）"
     if heading.rank == 0:
         yield "没有单独的标题，以表格给出"
@@ -197,7 +209,7 @@ def _notes(
         for name, told in HALVES:
             if not told.search(text) and not any(told.search(h.words) for h in headings if h.rank):
                 yield f"没有找到{name}"
-    if not programme.start <= heading.block.locator.start < programme.end:
+    if not heading.own:
         yield "在各专业共用的部分"
     if expected.parent == SUPPORT and chosen[SUPPORT] is None:
         yield f"没有“{SUPPORT}”一章，单独成章"

@@ -96,7 +96,8 @@ def _stated(programme: Programme) -> dict[str, list[_Stated]]:
     """By kind, the cells of the 职业面向 table, or the sentences of its chapter where it has no table."""
     found: dict[str, list[_Stated]] = {kind: [] for kind, _ in _KINDS}
     stretches = body_stretches(programme)
-    for table in programme.document.tables:
+    tables = sorted(programme.document.tables, key=lambda table: not _is_own(programme, table))
+    for table in tables:
         cells = [cell for cell in table.cells if cell.text.strip()]
         if cells and within(stretches, cells[0].start) and sum(bool(_kind_of(c.text)) for c in cells[:40]) >= 2:
             for kind, cell in _table_cells(table):
@@ -106,6 +107,11 @@ def _stated(programme: Programme) -> dict[str, list[_Stated]]:
     for kind, stated in _prose(programme):
         found[kind].append(stated)
     return found
+
+
+def _is_own(programme: Programme, table: Table) -> bool:
+    """Whether a table stands in the major's own stretch and not in what several majors share."""
+    return bool(table.cells) and programme.start <= table.cells[0].start < programme.end
 
 
 def _kind_of(label: str) -> str:
