@@ -33,8 +33,9 @@ from index.protocols import Encoder
 MAJOR_KINDS = ("foundation_course", "core_course")
 MAJOR_CATEGORIES: tuple[Category, ...] = ("foundation", "core", "extension", "practice")
 
-#: Probability from which a pair counts, and from which it counts wholly.
-SERVES, WHOLLY = 0.5, 0.8
+#: Probability from which a pair counts, from which it does where the data files know the subject but not the name,
+#: and from which it counts wholly.
+SERVES, UNKNOWN_NAME, WHOLLY = 0.5, 0.65, 0.8
 
 #: Hits shown for one statement.
 SHOWN = 8
@@ -132,7 +133,8 @@ class _Matcher:
         offer, said, equal = self.offers[number], self.pairs.known[row][number], bool(self.pairs.equal[row, number])
         chance, telling = float(self.chances[row, number]), float(self.pairs.content[row, number]) >= TELLING
         public = bool(topics) and all(topic.public for topic in topics)
-        if (chance < SERVES and not telling) or (public and not said):
+        enough = UNKNOWN_NAME if topics and not said else SERVES
+        if (chance < enough and not telling) or (public and not said):
             return None
         whole = telling or said == "same" or (not topics and chance >= WHOLLY)
         if whole and not equal and statement.kind in COURSE_KINDS:

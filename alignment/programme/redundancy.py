@@ -29,7 +29,7 @@ from index.protocols import Encoder
 Floats = NDArray[np.float32]
 
 #: Likeness and cosine of two names, and cosine of two contents, from which two courses are nearly the same.
-ALIKE, NEAR, SAME_CONTENT = 0.6, 0.85, 0.9
+ALIKE, NEAR, SAME_CONTENT = 0.6, 0.9, 0.9
 
 _PRACTICAL = re.compile(r"(?:综合)?(?:课程设计|实验|实训|实习|实践|上机)")
 
