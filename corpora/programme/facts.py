@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from corpora.document import Document
 from corpora.programme import facts_hours, facts_students, facts_teachers, facts_time
-from corpora.programme.facts_courses import block_facts, course_facts
+from corpora.programme.facts_courses import course_facts
 from corpora.programme.facts_patterns import Pattern, facts_by
 from corpora.programme.facts_tables import table_facts
 from corpora.programme.facts_text import Passage, passages_of
@@ -46,11 +46,10 @@ def read_facts(document: Document, start: int, end: int, annex_start: int) -> tu
 
 
 def _facts_in(passage: Passage) -> Iterator[Fact]:
-    yield from facts_by(_PATTERNS, passage)
+    yield from facts_time.with_sums(passage, list(facts_by(_PATTERNS, passage)))
     yield from title_facts(passage)
     yield from facts_time.internship_semesters(passage)
     yield from course_facts(passage)
-    yield from block_facts(passage)
 
 
 def _without_repeats(facts: list[Fact]) -> Iterator[Fact]:

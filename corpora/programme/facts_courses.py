@@ -26,13 +26,14 @@ _IS_BLOCK = re.compile(rf"(?:各类)?{_BLOCK}(?:设置|课程设置|设置与描
 _BARE = re.compile(
     r"(?:教学|职业|综合)?(?:基础|核心|平台|模块|方向|拓展|选修|限选|任选|必修|实践|实训|必选|技能)+性?(?:教学|类|环节)*"
 )
-_GENERIC = re.compile(r"(?:选修|模块|必修|方向|平台|实践|基础)?课(?:程)?")
+_GENERIC = re.compile(r"(?:选修|模块|方向|平台|实践|基础)?课(?:程)?")
 _ANY_ELECTIVE = re.compile(r"(?:各类)?选修(?:课程?|模块)?")
 _PUBLIC = re.compile(r"公共(?:基础)?课程?")
 
 # A number of courses, credits or hours; not of each course, of a semester, or a range.
 _AMOUNT = re.compile(
-    rf"(?<![\d.\-至到/每第])(?P<n>{NUMBER}|\d+)(?:(?P<courses>门)|个?(?P<credits>学分)|个?(?P<hours>学时|课时))(?![/计]|制|课?以上)"
+    rf"(?<![\d.\-至到每第])(?<!\d/)(?P<n>{NUMBER}|\d+)"
+    r"(?:(?P<courses>门)|个?(?P<credits>学分)|个?(?P<hours>学时|课时))(?!/(?:学?期|周|天)|计|制|课?以上)"
 )
 _LABELLED = re.compile(
     r"(?:(?P<credits>学分)|(?P<hours>学时|课时))(?:数|为|共|:|计)*(?P<n>\d+(?:\.\d+)?)(?![\d%]|学分|个?学时|周)"
@@ -41,13 +42,17 @@ _NOT_WHOLE = re.compile(
     r"(?:每[^,、;。]{0,8}|各[^,、;。]{0,4}|学期|学年|[理实]论?践?(?:教学|课)?|含[^,、;。(]{0,8}|线上|线下|自学|课外)$"
 )
 _COUNTED = re.compile(
-    r"(?:共有?|共计|总计|合计|计|设置?|开设|包括|包含|等|有|为|课程|模块|环节|领域|修满|不低于|不少于|不超过|不高于|至少|最多|限选|,)$"
+    r"(?:共有?|共计|总计|合计|计|设置?|开设|包括|包含|等|有|为|课程?|模块|环节|领域|学分|学时|课时|门|修满|不低于|不少于|不超过|不高于|至少|最多|限选|,)$"
 )
 _NO_COURSES = re.compile(r"精品|在线开放|教材|课题|数字资源|资源库|建成|示范|线上课程|任课|承担|讲授|主讲|担任")
 
 _TITLED = re.compile(r"《(?P<s>[^》]{2,40})》(?P<tail>[^《。;]{0,60})")
-_BRACKETED = re.compile(
-    r"(?P<s>[^\W\d](?:[^,;。、:《》()]|\([^)]*\)){1,24}?)\((?P<tail>\d+(?:\.\d+)?个?学分(?:[,/、]\d+学时)?)\)"
+_ONE = r"(?:共|计)?\d+(?:\.\d+)?个?(?:学分|学时|课时)"
+_BRACKETED = re.compile(rf"(?P<s>[^\W\d](?:[^,;。、:《》()]|\([^)]*\)){{1,24}}?)\((?P<tail>{_ONE}(?:[,/、]?{_ONE})?)\)")
+# 劳动教育16学时，1学分: a name without signs before its numbers.
+_PLAIN = re.compile(
+    r"^(?:[(（]?[一二三四五六七八九\d]+[)）、.]+)?(?P<s>(?!本|该|每|各|总|共|理论|实践|其中|学|第)[^\W\d](?:(?!学时|学分|课时)[^,。;:、()《》\d]){1,15}?)"
+    r"(?:共计|共|计|为)?\d+(?:\.\d+)?个?(?:学时|课时|学分)[,/、]"
 )
 _THIS_COURSE = re.compile(
     r"^(?:[(（]?[一二三四五六七八九\d]+[)）、.]+)*(?:本课程|该课程|课程|参考|总|学分|学时|课时|共|为|:|[\d(])"
@@ -70,11 +75,16 @@ _KINDS: dict[str, tuple[FactKind, FactKind, Unit]] = {
 
 
 def course_facts(passage: Passage) -> Iterator[Fact]:
-    """Hours and credits of single courses, in running text."""
-    sentence = passage.compact
-    if passage.place != "text" or not any(word in sentence for word in ("学分", "学时", "课时")):
-        return
+    """Hours and credits of single courses, and what a sentence says of whole blocks of courses."""
     taken: list[tuple[int, int]] = []
+    if passage.place == "text" and any(word in passage.compact for word in ("学分", "学时", "课时")):
+        yield from _single_courses(passage, taken)
+    yield from _blocks(passage, taken)
+
+
+def _single_courses(passage: Passage, taken: list[tuple[int, int]]) -> Iterator[Fact]:
+    """Hours and credits of single courses, in running text; ``taken`` gets the places of their numbers."""
+    sentence = passage.compact
     if passage.annex and passage.course and _THIS_COURSE.search(sentence):
         yield from _of_course(passage, passage.course, 0, len(sentence), taken, 1)
     if (
@@ -85,15 +95,18 @@ def course_facts(passage: Passage) -> Iterator[Fact]:
         and not sentence.startswith("《")
     ):
         yield from _of_course(passage, passage.lead, 0, len(sentence), taken, 2)
+    plain = _PLAIN.match(sentence)
+    if plain and not taken and not passage.course and not _block_name(plain["s"]):
+        yield from _of_course(passage, passage.words(*plain.span("s")), plain.end("s"), len(sentence), taken, 2)
     for match in (*_TITLED.finditer(sentence), *_BRACKETED.finditer(sentence)):
         name = re.split("开设|包括|包含|含有|设有|设置|以及", passage.words(*match.span("s")))[-1]
         if (
-            not taken
+            not any(start < match.end() and match.start() < end for start, end in taken)
             and not _block_name(name)
-            and "实习" not in name
+            and not re.search(r"实习|\d门", name)
             and not re.search("等|包括|先修|前导|后续|中实施|选修|任选|门课", match["tail"][:20])
         ):
-            yield from _of_course(passage, name, *match.span("tail"), list(taken), 1)
+            yield from _of_course(passage, name, *match.span("tail"), taken, 1)
 
 
 def _of_course(
@@ -121,16 +134,22 @@ def _parts(sentence: str, start: int, end: int) -> _Amount | None:
     return _Amount("hours", value, start + parts[0].start(), start + parts[-1].end())
 
 
-def block_facts(passage: Passage) -> Iterator[Fact]:
+def _blocks(passage: Passage, taken: list[tuple[int, int]]) -> Iterator[Fact]:
     """Numbers of courses, credits and hours of a block of courses."""
     sentence = passage.compact
     if not any(word in sentence for word in ("学分", "学时", "课时", "门")) or passage.course:
         return
     blocks = list(_named_blocks(sentence))
     for amount in _amounts(sentence, 0, len(sentence)):
+        if any(amount.start < end and start < amount.end for start, end in taken):
+            continue
         subject = _block_of(passage, blocks, amount)
-        if subject and _plausible(sentence, amount, passage):
+        if subject and _plausible(sentence, amount):
             yield from _block_fact(passage, amount, subject)
+
+
+_OTHER_SUBJECT = re.compile(r"《|[^\W\d]{2,12}\(\d|%|实践性?教学|理论教学")
+_EACH = re.compile(r"[每各][门个]?$")
 
 
 def _named_blocks(sentence: str) -> Iterator[re.Match[str]]:
@@ -145,9 +164,11 @@ def _block_of(passage: Passage, blocks: list[re.Match[str]], amount: _Amount) ->
     """The block that an amount is of: named before it in the sentence, by its paragraph, or by the heading."""
     sentence = passage.compact
     named = [match for match in blocks if match.end() <= amount.start]
+    if named and _EACH.search(sentence[: named[-1].start()]):
+        return ""
     if named:
         between = sentence[named[-1].end() : amount.start]
-        if not re.search(r"《|[^\W\d]{2,12}\(\d", between) and len(between) <= (90 if amount.unit != "courses" else 60):
+        if len(between) <= (60 if amount.unit == "courses" else 90) and not _OTHER_SUBJECT.search(between):
             return passage.words(*_specific(named).span("s"))
         return ""
     if passage.lead:
@@ -160,17 +181,18 @@ def _block_of(passage: Passage, blocks: list[re.Match[str]], amount: _Amount) ->
 def _specific(named: list[re.Match[str]]) -> re.Match[str]:
     """The block named last; the sentence's own where that one is general (专业选修课 … 选修课程，不低于6学分)."""
     last, first = named[-1], named[0]
-    return first if _GENERIC.fullmatch(last["s"]) and first.start() <= 4 else last
+    general = _GENERIC.fullmatch(last["s"]) and re.sub("课(?:程)?$", "", last["s"]) in first["s"]
+    return first if general and first.start() <= 4 else last
 
 
-def _plausible(sentence: str, amount: _Amount, passage: Passage) -> bool:
+def _plausible(sentence: str, amount: _Amount) -> bool:
     """Whether the words before an amount count the block as a whole."""
     before = sentence[max(0, amount.start - 14) : amount.start]
     if amount.unit == "courses" and (
         _NO_COURSES.search(sentence[max(0, amount.start - 24) : amount.end + 6]) or amount.value < 2
     ):
         return False
-    stripped = re.sub(r"[(的个余约:]+$", "", before)
+    stripped = re.sub(r"[(的个余约:、/]+$", "", before)
     if _COUNTED.search(stripped) or not stripped:
         return True
     return amount.unit != "courses" and bool(re.search(rf"{_BLOCK}$", stripped))
@@ -216,6 +238,6 @@ def _fact(passage: Passage, kind: FactKind, amount: _Amount, subject: str) -> Fa
     figure = Figure(amount.value, passage.text, passage.locator)
     start, end = amount.start, amount.end
     unit = _KINDS[amount.unit][2]
-    operator = operator_of(passage.compact, start, start, end)
+    operator = operator_of(passage.compact, start, start)
     words = passage.words(start, end)
     return Fact(kind, figure, unit, operator, subject, passage.annex, words, is_norm(passage, start, end))

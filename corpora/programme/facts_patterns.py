@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, nan
+from typing import Any
 
 from corpora.document import Locator
 from corpora.programme.facts_text import Passage, Place, number_of
@@ -59,6 +60,8 @@ class Pattern:
     fixed : the value of words that hold no number (英语 is one language).
     text : a statement without a number; its value is nan.
     norms : whether a requirement is to be told from a fact.
+    upper : whether the upper end of a range is a fact of its own.
+    exact : whether a limit is the number itself (毕业最低学分为140学分).
     unless : a sentence with this is about something else.
     chapter : headings above must match it.
     places : running text, table cells.
@@ -76,6 +79,8 @@ class Pattern:
     fixed: float | None = None
     text: bool = False
     norms: bool = True
+    upper: bool = False
+    exact: bool = False
     unless: re.Pattern[str] | None = None
     chapter: re.Pattern[str] | None = None
     places: tuple[Place, ...] = ("text", "cell")
@@ -91,7 +96,11 @@ class Pattern:
                 continue
             subject = self.subject(passage, match)
             if subject is not None:
-                yield self._fact(passage, match, value, subject)
+                fact = self._fact(passage, match, value, subject)
+                yield fact
+                top = number_of(match.groupdict().get("m") or "") if self.upper else None
+                if top is not None:
+                    yield replace(fact, operator="<=", figure=replace(fact.figure, value=top * self.scale))
 
     def _applies(self, passage: Passage) -> bool:
         sentence = passage.compact
@@ -114,7 +123,7 @@ class Pattern:
         groups = match.groupdict()
         span = match.span("w") if groups.get("w") else match.span()
         start = match.start("n") if groups.get("n") else match.start("c") if groups.get("c") else match.end()
-        operator: Operator = "=" if self.text else operator_of(passage.compact, match.start(), start, match.end())
+        operator: Operator = "=" if self.text or self.exact else operator_of(passage.compact, match.start(), start)
         if operator == "=" and is_range(groups.get("n") or "", groups.get("m") or ""):
             operator = ">="
         return Fact(
@@ -129,6 +138,11 @@ class Pattern:
         )
 
 
+def patterns(kind: FactKind, unit: Unit, regexes: Iterable[str], hint: str, **options: Any) -> tuple[Pattern, ...]:
+    """One pattern a regex, the surer before the others; ``hint`` holds words separated by spaces."""
+    return tuple(Pattern(kind, unit, re.compile(regex), tuple(hint.split()), **options) for regex in regexes)
+
+
 def facts_by(patterns: Iterable[Pattern], passage: Passage) -> Iterator[Fact]:
     """The facts that the patterns find in one sentence; of two patterns of one kind, the first that finds counts."""
     seen: dict[FactKind, list[tuple[int, int]]] = {}
@@ -136,18 +150,19 @@ def facts_by(patterns: Iterable[Pattern], passage: Passage) -> Iterator[Fact]:
         for fact in pattern.facts(passage):
             start = passage.text.find(fact.words)
             span = (start, start + len(fact.words))
-            if not any(span[0] < end and start < span[1] for start, end in seen.get(fact.kind, ())):
+            taken = [s for s in seen.get(fact.kind, ()) if s != span or fact.operator != "<="]
+            if not any(span[0] < end and start < span[1] for start, end in taken):
                 seen.setdefault(fact.kind, []).append(span)
                 yield fact
 
 
-def operator_of(sentence: str, start: int, number: int, end: int) -> Operator:
+def operator_of(sentence: str, start: int, number: int) -> Operator:
     """Whether a number is exact, a lower or upper bound, or a rough one.
 
     Parameters
     ----------
     sentence : compact text.
-    start, number, end : where the match begins, where its number begins, and where the match ends.
+    start, number : where the match begins, and where its number does.
     """
     before = sentence[max(0, min(start, number - 5), number - 14) : number]
     before = re.split("[,、(]", before)[-1]

@@ -7,7 +7,7 @@ import re
 from corpora.programme.facts_patterns import Pattern
 from corpora.programme.facts_text import LINK, NUMBER, Passage
 
-_COUNT = rf"(?<![\d.第])(?P<n>{NUMBER})(?:[-至到](?P<m>{NUMBER}))?"
+_COUNT = rf"(?<![\d.第\-至到])(?P<n>{NUMBER})(?:[-至到](?P<m>{NUMBER}))?"
 _ITEMS = r"(?:项|门|种)"
 
 _SKILLS = (
@@ -71,8 +71,11 @@ _SCHOOL = re.compile(r"(?:全校|全院|学校|学院|全日制|全系|系部|�
 _NOT_STUDENTS = re.compile(r"每班|班级|标准班|容纳|问卷|接纳|方能|方可|开班")
 
 
-def _whose(passage: Passage, match: re.Match[str]) -> str:
-    """``全校`` where the students are not the major's."""
+def _whose(passage: Passage, match: re.Match[str]) -> str | None:
+    """``全校`` where the students are not the major's; None for a class or the seats of a room."""
+    clause = re.split("[,。;]", passage.compact[: match.start()])[-1] + match[0]
+    if _NOT_STUDENTS.search(clause + re.split("[,。;]", passage.compact[match.end() :])[0]):
+        return None
     before = re.split("[。;]", passage.compact[max(0, match.start() - 16) : match.start("n")])[-1]
     found = _SCHOOL.search(before)
     return found[0] if found else ""
@@ -87,7 +90,6 @@ _STUDENTS = (
         subject=_whose,
         low=5,
         high=60000,
-        unless=_NOT_STUDENTS,
         annex=False,
     ),
     Pattern(
@@ -98,7 +100,6 @@ _STUDENTS = (
         subject=_whose,
         low=5,
         high=60000,
-        unless=_NOT_STUDENTS,
         annex=False,
     ),
 )
@@ -119,7 +120,7 @@ _CATALOGUE = (
     Pattern(
         "catalogue_code",
         "text",
-        re.compile(r"[(,、:](?P<w>(?P<n>\d{6}))(?!\d|-)"),  # 电子商务（530701）
+        re.compile(r"^[^\d。;]{2,20}?[(,、:]?(?P<w>(?P<n>\d{6}))(?!\d|-)"),  # 电子商务（530701）
         ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
         low=100000,
         high=999999,
@@ -139,4 +140,16 @@ _CATALOGUE = (
     ),
 )
 
-PATTERNS: tuple[Pattern, ...] = (*_SKILLS, *_LANGUAGES, *_STUDENTS, *_CATALOGUE)
+_NAME_BEFORE_CODE = Pattern(
+    "catalogue_name",
+    "text",
+    re.compile(r"^(?P<w>(?!专业)[^\d。;,:(/]{2,20}?)(?:专业)?[(,、:]*(?:专业)?(?:代码)?:?\d{6}(?!\d|-)"),
+    ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    text=True,
+    norms=False,
+    annex=False,
+    places=("text",),
+    chapter=re.compile(rf"(?:{_MAJOR_CHAPTER.pattern})[^/]*$"),
+)
+
+PATTERNS: tuple[Pattern, ...] = (*_SKILLS, *_LANGUAGES, *_STUDENTS, *_CATALOGUE, _NAME_BEFORE_CODE)

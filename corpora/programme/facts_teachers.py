@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
-from corpora.programme.facts_patterns import PERCENT, Pattern
+from corpora.programme.facts_patterns import PERCENT, Pattern, patterns
 from corpora.programme.facts_text import LINK, NUMBER, Passage
 from corpora.programme.facts_titles import TITLE, TITLE_SUFFIX, staff_before
-from corpora.programme.model import FactKind, Unit
 
 _PEOPLE = r"余?多?(?:名|人|位)"
 _COUNT = rf"(?<![\d.\-至到第])(?P<n>{NUMBER})(?![\-至到\d])"
-_ROLE = r"(?:专兼结合|专兼职|专兼任|专任|专职|兼任|兼职|外聘|骨干|专业课?|任课|校内外?|校外|企业|行业|行企|本专业|现有|聘请)"
+_ROLE = (
+    r"(?:专兼结合|专兼职|专兼任|专任|专职|兼任|兼职|外聘|骨干|专业课?|任课|"
+    r"校内外?|校外|企业|行业|行企|本专业|现有|聘请)"
+)
 _STAFF = rf"(?P<s>{_ROLE}+的?(?:教学)?(?:教师|师资|导师)(?:团队|队伍)?)"
 _TEAM = r"(?P<s>(?:核心|专业|课程|教学|师资|教师|体育)+(?:团队|队伍)(?:成员|教师)?)"
 # Plans for later, classes and prizes are no teachers that are there.
@@ -27,7 +27,7 @@ _TEACHERS = r"(?:专业课?)?(?:专任)?(?:教师|师资)?(?:队伍)?"
 
 def _staff(passage: Passage, match: re.Match[str]) -> str | None:
     """The group of people, with the course whose team it is."""
-    return passage_owner(passage) + re.sub("^(?:现有|聘请)+", "", match["s"])
+    return passage_owner(passage) + re.sub("^(?:现有|聘请|本专业)+(?!教师)", "", match["s"])
 
 
 def _base(passage: Passage, match: re.Match[str]) -> str:
@@ -36,7 +36,13 @@ def _base(passage: Passage, match: re.Match[str]) -> str:
     clause = re.split("[。;,]", before)[-1] + match[0]
     if "专业群" in clause:
         return passage_owner(passage) + "专业群"
+    if _OF_TEACHERS.search(passage.compact[match.start() : match.end() + 10]):
+        return passage_owner(passage)
     return passage_owner(passage) + staff_before(passage.compact, match.start() + 1)
+
+
+# 占专任教师的83.3%: the base is named.
+_OF_TEACHERS = re.compile(r"(?:占|比)[^,。;]{0,3}专(?:任|业课?)教师")
 
 
 def passage_owner(passage: Passage) -> str:
@@ -49,7 +55,7 @@ _TEACHERS_ARE = (
     rf"{_STAFF}(?:总数|人数)?{LINK}{_COUNT}{_PEOPLE}",  # 专任教师6人
     rf"{_COUNT}{_PEOPLE}(?:为|是)?{_STAFF}",  # 6名专任教师
 )
-_TEAM_IS = rf"{_TEAM}(?:由|共|现有|共有|有)*{LINK}{_COUNT}{_PEOPLE}(?!才)"  # 核心教学队伍7人
+_TEAM_IS = rf"{_TEAM}(?:由|共|现有|共有|有)*(?:教师|成员)?{LINK}{_COUNT}{_PEOPLE}(?!才)"  # 核心教学队伍7人
 _DOUBLE_COUNT = (
     # 9名教师属于双师型; 双师型教师11人
     rf"{_COUNT}{_PEOPLE}(?:专业)?(?:专任)?(?:教师)?(?:属于|为|是|具备|具有|被认定为|获得?|达到)*{_DOUBLE}",
@@ -98,7 +104,10 @@ def _practice(period: str, other: str, unit: str) -> tuple[str, ...]:
 _LEADER = r"专业(?:群)?(?:建设)?(?:带头人|负责人)"
 _TO_TITLE = rf"(?:(?!骨干教师|专任教师|兼职教师|双师)[^。;]){{0,60}}?(?P<w>(?:{TITLE}){TITLE_SUFFIX})"
 _CERTIFICATE = r"(?P<w>(?:高校|高等学校|高等院校|高职)教师(?:资格)(?:证书?)?|教师资格证书?)"
-_DEGREE = r"(?P<w>(?:大学)?(?:本科|硕士研究生|硕士|研究生)(?:及|或)?以上(?:的)?(?:学历|学位)(?:\(含本科\))?)"
+_DEGREE = (
+    r"(?P<w>(?:大学)?(?:本科|硕士研究生|硕士|研究生)(?:及|或)?以上(?:的)?(?:学历|学位)(?:\(含本科\))?)"
+    r"(?!(?:的|者|教师|人员)*(?:共|有|占|达)*\d)"  # 16人 with a degree are a part of them
+)
 _AGREEMENT = (
     r"(?P<w>学校[、,和与及](?:学生|(?:实习)?(?:单位|企业))[^。;]{0,12}?(?:学生|单位|企业)[^。;]{0,10}?协议"
     r"|三方(?:实习)?协议(?:书)?)"
@@ -106,15 +115,10 @@ _AGREEMENT = (
 _STUDENTS_PRACTISE = re.compile("学生[^。;教]{0,8}(?:实习|实践)")
 
 
-def _patterns(kind: FactKind, unit: Unit, regexes: Iterable[str], hint: str, **options: Any) -> tuple[Pattern, ...]:
-    """One pattern a regex; ``hint`` holds words separated by spaces."""
-    return tuple(Pattern(kind, unit, re.compile(regex), tuple(hint.split()), **options) for regex in regexes)
-
-
-_number = partial(_patterns, unit="count", high=2000, unless=_NOT_STAFF)
-_percent = partial(_patterns, unit="percent", subject=_base, low=1, high=100)
-_months = partial(_patterns, unit="months", hint="年", low=0.1, unless=_STUDENTS_PRACTISE)
-_words = partial(_patterns, unit="text", text=True)
+_number = partial(patterns, unit="count", high=2000, unless=_NOT_STAFF)
+_percent = partial(patterns, unit="percent", subject=_base, low=1, high=100)
+_months = partial(patterns, unit="months", hint="年", low=0.1, unless=_STUDENTS_PRACTISE)
+_words = partial(patterns, unit="text", text=True)
 
 PATTERNS: tuple[Pattern, ...] = (
     *_number("teachers", regexes=_TEACHERS_ARE, hint="教师 师资 导师", subject=_staff),
@@ -122,7 +126,7 @@ PATTERNS: tuple[Pattern, ...] = (
     *_number("double_qualified_count", regexes=_DOUBLE_COUNT, hint="双师", subject=_base),
     *_percent("double_qualified_share", regexes=_DOUBLE_SHARE, hint="双师"),
     *_percent("senior_share", regexes=(_SENIOR_SHARE,), hint="高级 副高 教授 正高", unless=re.compile("通过率")),
-    *_patterns("student_teacher_ratio", "ratio", _RATIO, "生师比 师生比 学生", low=2, high=100),
+    *patterns("student_teacher_ratio", "ratio", _RATIO, "生师比 师生比 学生", low=2, high=100),
     *(
         pattern
         for unit, scale in _TERMS

@@ -18,11 +18,11 @@ NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})"
 #: Words between a quantity's name and its number.
 LINK = (
     r"(?:数量|总数|人数|数|合计|共计|总计|共有|共|计|为|是|达到|达|有|约为|约|大约|不少于|不低于|不超过|不高于|不得少于|"
-    r"不得低于|至少|一般|应|控制在|占|在|[:=≥≤>])*"
+    r"不得低于|至少|原则上|一般|应|须|需|控制在|占|在|[:=≥≤>])*"
 )
 
 _QUOTES = "“”\"‘’'「」『』"
-_DASHES = dict.fromkeys(map(ord, "~—–−‐〜"), "-")
+_DASHES = dict.fromkeys(map(ord, "~—–−‐〜～"), "-")
 _SAME = {**_DASHES, ord("∶"): ":", ord("﹪"): "%", ord("○"): "0"}
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _ONE = "[一二两三四五六七八九]"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from corpora.programme.facts_patterns import Pattern, named
+from corpora.programme.facts_patterns import Pattern, named, patterns
 from corpora.programme.facts_text import NUMBER, Passage, number_of
 from corpora.programme.model import Fact, Figure
 
@@ -64,44 +65,21 @@ _AFTER = rf"{_INTERNSHIP}(?:\([^()]*\)|{_OTHER}[^。;])"
 _NEEDS = re.compile(r"满足.*实习|能够?接纳|可接纳|容纳")
 
 
-def _internship(
-    kind: str, unit: str, regex: str, hint: tuple[str, ...], low: float, high: float, scale: float = 1.0
-) -> Pattern:
-    return Pattern(kind, unit, re.compile(regex), hint, low=low, high=high, scale=scale, unless=_NEEDS)  # type: ignore[arg-type]
-
-
-_INTERNSHIP_PATTERNS = (
-    _internship(
-        "internship_months", "months", rf"{_AFTER}{{0,40}}?(?<![\d.第月])(?P<n>{NUMBER})个月", ("个月",), 1, 24
-    ),
-    _internship(
-        "internship_months",
-        "months",
-        rf"(?<![\d.第])(?P<n>{NUMBER})个月(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}",
-        ("个月",),
-        1,
-        24,
-    ),
-    _internship("internship_months", "months", rf"{_AFTER}{{0,20}}?(?P<n>半)年", ("半年",), 0, 1, 12),
-    _internship(
-        "internship_months", "months", rf"(?P<n>半)年(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}", ("半年",), 0, 1, 12
-    ),
-    _internship(
-        "internship_weeks",
-        "weeks",
-        rf"{_AFTER}{{0,40}}?(?<![\d.第])(?P<n>{NUMBER})个?(?:教学)?周(?!次|期|末|学时)",
-        ("周",),
-        1,
-        60,
-    ),
-    _internship("internship_weeks", "weeks", rf"(?<![\d.第])(?P<n>{NUMBER})个?周的?{_INTERNSHIP}", ("周",), 1, 60),
-    _internship(
-        "internship_credits", "credits", rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+(?:\.\d+)?)个?学分", ("学分",), 1, 60
-    ),
-    _internship(
-        "internship_hours", "hours", rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+)个?[学课]时", ("学时", "课时"), 60, 1500
-    ),
+_N = rf"(?<![\d.第月])(?P<n>{NUMBER})"
+_MONTHS = (rf"{_AFTER}{{0,40}}?{_N}个月", rf"{_N}个月(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}")
+_HALF_YEAR = (rf"{_AFTER}{{0,20}}?(?P<n>半)年", rf"(?P<n>半)年(?:以上|左右)?的?(?:企业)?{_INTERNSHIP}")
+_WEEKS = (rf"{_AFTER}{{0,40}}?{_N}个?(?:教学)?周(?!次|期|末|学时)", rf"{_N}个?周的?{_INTERNSHIP}")
+_CREDITS = rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+(?:\.\d+)?)个?学分"
+_INTERNSHIP_HOURS = rf"{_AFTER}{{0,40}}?(?<![\d.])(?P<n>\d+)个?[学课]时"
+_INTERNSHIPS = (
+    *patterns("internship_months", "months", _MONTHS, "个月", low=1, high=24, unless=_NEEDS),
+    *patterns("internship_months", "months", _HALF_YEAR, "半年", high=24, scale=12, unless=_NEEDS),
+    *patterns("internship_weeks", "weeks", _WEEKS, "周", low=1, high=60, unless=_NEEDS),
+    *patterns("internship_credits", "credits", (_CREDITS,), "学分", low=1, high=60, unless=_NEEDS),
+    *patterns("internship_hours", "hours", (_INTERNSHIP_HOURS,), "学时 课时", low=60, high=1500, unless=_NEEDS),
 )
+_NAME = re.compile(r"跟岗|顶岗|岗位|毕业|企业|生产")
+_STATED_WEEKS = re.compile(rf"(?:合计|共计|总计|累计|共){_N.replace('?P<n>', '')}个?周")
 # What a sentence says of the internship, up to something else, and the semesters in it.
 _INTERNSHIP_STRETCH = re.compile(rf"{_INTERNSHIP}(?:{_OTHER}[^。;])*")
 _SEMESTERS = re.compile(r"第(?:[1-8一二三四五六七八](?:学期)?(?:[、,和与及至-]|以及|到)*第?)+学期")
@@ -113,16 +91,17 @@ _ACTIVITY = (
 )
 
 
-def _each_week(_passage: Passage, _match: re.Match[str]) -> str:
-    return "每周"
+def _each_week(passage: Passage, match: re.Match[str]) -> str | None:
+    """Credits of a week of activities; weeks of the internship are none."""
+    return None if "实习" in passage.compact[max(0, match.start() - 24) : match.start()] else "每周"
 
 
-_GAP = r"(?:(?![第每])[^。;\d一二三四五六七八九十]){0,12}?"
+_GAP = r"(?:第[一二三四五六\d]学期|(?![第每])[^。;\d一二三四五六七八九十]){0,12}?"
 _ACTIVITIES = (
     Pattern(
         "activity_weeks",
         "weeks",
-        re.compile(rf"{_ACTIVITY}{_GAP}(?<![\d.第每])(?P<n>{NUMBER})个?周"),
+        re.compile(rf"{_ACTIVITY}{_GAP}(?<![\d.第每以按])(?P<n>{NUMBER})个?周"),
         ("军", "教育", "实践", "劳动"),
         subject=named,
         high=10,
@@ -131,7 +110,7 @@ _ACTIVITIES = (
     Pattern(
         "activity_credits",
         "credits",
-        re.compile(rf"{_ACTIVITY}(?:{_GAP}\d个?周)?{_GAP}(?<![\d.第每])(?P<n>\d+(?:\.\d+)?)个?学分"),
+        re.compile(rf"{_ACTIVITY}(?:{_GAP}(?<![以按])\d个?周)?{_GAP}(?<![\d.第每])(?P<n>\d+(?:\.\d+)?)个?学分"),
         ("军", "教育", "实践", "劳动"),
         subject=named,
         high=10,
@@ -140,7 +119,7 @@ _ACTIVITIES = (
     Pattern(
         "activity_credits",
         "credits",
-        re.compile(r"(?<![\d.第十])[1一]个?周(?:折算|折合|计|为|记|算|可)*(?P<n>\d+(?:\.\d+)?|一)个?学分"),
+        re.compile(r"(?<![\d.第十])(?:每|[1一]个?)周(?:折算|折合|计|为|记|算|可)*(?P<n>\d+(?:\.\d+)?|一)个?学分"),
         ("周",),
         subject=_each_week,
         high=5,
@@ -158,7 +137,7 @@ _HOURS = r"(?:个)?(?:学时|课时)"
 
 def _converted(passage: Passage, match: re.Match[str]) -> str:
     """What a conversion is for: the kind of course named nearest before it, else what weeks tell."""
-    before = passage.compact[max(0, match.start() - 30) : match.start()]
+    before = passage.compact[max(0, match.start() - 30) : match.end()]
     if "周" in match[0]:
         return "实践周"
     found = _FOR.findall(re.split("[。;]", before)[-1])
@@ -178,6 +157,7 @@ def _conversion(regex: str) -> Pattern:
         low=8,
         high=40,
         norms=False,
+        upper=True,
         unless=_NAMED,
     )
 
@@ -186,15 +166,15 @@ _CONVERSIONS = (
     # 每16-18学时计1学分, 每16学时1学分
     _conversion(rf"每{_RANGE}{_HOURS},?{_EQUALS[:-1]}*(?<![\d.])[1一]个?学分"),
     # 16学时折算1学分: of one course when its name stands before
-    _conversion(rf"(?:^|[,;:(、]|按|以|一般){_KIND}{_RANGE}{_HOURS}{_EQUALS}(?<![\d.])[1一]个?学分(?!的)"),
+    _conversion(rf"(?:^|(?<=[,;:(、])|按|以|一般){_KIND}{_RANGE}{_HOURS}{_EQUALS}(?<![\d.])[1一]个?学分(?!的)"),
     # 1学分=16学时, 每个学分16课时
     _conversion(rf"每个?学分{_EQUALS[:-1]}*{_RANGE}{_HOURS}"),
     _conversion(rf"(?<![\d.])[1一]个?学分{_EQUALS}{_RANGE}{_HOURS}"),
     # 每周计24学时、1学分; 每周按26学时计1学分
-    _conversion(rf"(?:每|1|一)周{_EQUALS[:-1]}*(?P<n>\d+){_HOURS}[,、]?{_EQUALS[:-1]}*(?<![\d.])[1一]个?学分"),
+    _conversion(rf"(?:每|1|一)周{_EQUALS[:-1]}*(?P<n>\d+){_HOURS}(?:{_EQUALS}|[,、])*(?<![\d.])[1一]个?学分"),
 )
 
-PATTERNS: tuple[Pattern, ...] = (*_YEARS, *_INTERNSHIP_PATTERNS, *_ACTIVITIES, *_CONVERSIONS)
+PATTERNS: tuple[Pattern, ...] = (*_YEARS, *_INTERNSHIPS, *_ACTIVITIES, *_CONVERSIONS)
 
 
 def internship_semesters(passage: Passage) -> Iterator[Fact]:
@@ -207,3 +187,21 @@ def internship_semesters(passage: Passage) -> Iterator[Fact]:
         for number in re.findall(r"[1-8一二三四五六七八]", match[0]):
             figure = Figure(number_of(number) or 0.0, passage.text, passage.locator)
             yield Fact("internship_semester", figure, "count", annex=passage.annex, words=words)
+
+
+def with_sums(passage: Passage, facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Facts of a sentence; weeks and months of two kinds of internship (跟岗 8 周、顶岗 16 周) are added to one."""
+    for kind in ("internship_weeks", "internship_months"):
+        parts = [fact for fact in facts if fact.kind == kind]
+        if len({name[0] for fact in parts if (name := _NAME.search(fact.words))}) > 1:
+            facts = [fact for fact in facts if fact.kind != kind] + [_sum_of(passage, parts)]
+    yield from facts
+
+
+def _sum_of(passage: Passage, parts: Sequence[Fact]) -> Fact:
+    stated = _STATED_WEEKS.search(passage.compact) if parts[0].unit == "weeks" else None
+    value = (number_of(stated[1]) if stated else None) or sum(part.figure.value for part in parts)
+    text = passage.text
+    start = min(text.find(part.words) for part in parts)
+    end = max(text.find(part.words) + len(part.words) for part in parts)
+    return replace(parts[0], figure=replace(parts[0].figure, value=value), words=text[start:end])

@@ -40,7 +40,10 @@ _PLANS = re.compile(r"(?:引进|培养|培育|选派|送培|新增|晋升)[^。;
 _STAFF = re.compile(
     r"(?:专兼结合|专兼职|专兼任|专任|专职|兼任|兼职|外聘|骨干|企业|行业|校外|校内)+(?:教学)?(?:教师|师资|导师|人员)|(?:核心|课程|教学|体育)+(?:教学)?(?:团队|队伍)"
 )
-_EXPLICIT = re.compile(r"高级|正高|副高|以上")
+BOTH = "专兼职教师"
+_FULL_TIME = re.compile(rf"(?<!专兼)专任教师(?:共有|有|共|为)*(?P<n>{NUMBER})余?(?:名|人|位)")
+# ``6人、`` between 专任教师 and 兼职教师: what follows may count both.
+_BOTH = re.compile(rf"(?:有|共|为|共有)?{NUMBER}余?(?:名|人|位)[,、及和与]*(?:聘请|外聘|另聘|另有)?")
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,13 @@ class _Titled:
 
 def staff_before(sentence: str, end: int) -> str:
     """The people last named before ``end`` in a compact sentence (``兼职教师``); "" for none, and for 专任教师."""
-    found = [match[0] for match in _STAFF.finditer(sentence, 0, end)]
-    return "" if not found or re.fullmatch("(?:校内)?专任教师", found[-1]) else found[-1]
+    found = list(_STAFF.finditer(sentence, 0, end))
+    if not found:
+        return ""
+    last, before = found[-1], found[-2] if len(found) > 1 else None
+    if before and _BOTH.fullmatch(sentence, before.end(), last.start()) and before[0] != last[0]:
+        return BOTH
+    return "" if re.fullmatch("(?:校内)?专任教师", last[0]) else last[0]
 
 
 def rank_of(text: str) -> Rank | Literal[""]:
@@ -73,6 +81,9 @@ def title_facts(passage: Passage) -> Iterator[Fact]:
     groups: dict[str, list[_Titled]] = {}
     for titled in _titles(sentence):
         groups.setdefault(staff_before(sentence, titled.start), []).append(titled)
+    own = _FULL_TIME.search(sentence)
+    if BOTH in groups and own and number_of(own["n"]) == sum(titled.value for titled in groups[BOTH]):
+        groups[""] = groups.pop(BOTH)  # the titles add up to the full-time teachers
     owner = f"《{passage.course}》" if passage.course else ""
     for staff, found in groups.items():
         yield from _facts(passage, owner + staff, found)
@@ -129,7 +140,7 @@ def _required(passage: Passage) -> Iterator[Fact]:
 
 def _fact(passage: Passage, kind: FactKind, unit: Unit, value: float, start: int, end: int, subject: str) -> Fact:
     figure = Figure(value, passage.text, passage.locator)
-    operator = "=" if unit == "text" else operator_of(passage.compact, start, start, end)
+    operator = "=" if unit == "text" else operator_of(passage.compact, start, start)
     if operator == ">=":  # 副教授以上职称5人 is exact
         operator = "="
     words = passage.words(start, end)
