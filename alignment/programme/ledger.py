@@ -16,7 +16,7 @@ from corpora.programme.model import Fact, FactKind, Figure, PlanCourse, Programm
 MILITARY = re.compile(r"军事技能|军训|军事训练|军事实践")
 ASIDE = re.compile(r"军事技能|军训|军事训练|军事实践|入学教育|毕业教育|社会实践|劳动|入伍")
 _THEORY = re.compile(r"理论")
-_FACT: dict[Measure, FactKind] = {
+TOTAL_FACTS: dict[Measure, FactKind] = {
     "hours": "total_hours",
     "credits": "total_credits",
     "theory": "theory_hours",
@@ -30,10 +30,11 @@ Basis = Literal["subtotals", "rows"]
 
 @dataclass(frozen=True)
 class Stated:
-    """A total that the plan prints, and where."""
+    """A total that the plan prints, and where; ``rough`` for 约 2600."""
 
     figure: Figure
     where: str
+    rough: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,8 @@ class Ledger:
     def stated_totals(self, measure: Measure) -> tuple[Stated, ...]:
         """Every printed total of the measure: of the schedule, of share tables, of the text."""
         found = [*self._schedule_totals(measure), *self._share_totals(measure)]
-        facts = [f for f in self.programme.facts_of(_FACT[measure]) if f.operator == "=" and not f.annex]
-        found += [Stated(f.figure, "正文") for f in facts if not is_norm(f)]
+        facts = [f for f in self.programme.facts_of(TOTAL_FACTS[measure]) if f.operator in ("=", "~") and not f.annex]
+        found += [Stated(f.figure, "正文", f.operator == "~") for f in facts if not is_norm(f)]
         return tuple({(s.figure.value, s.where): s for s in found}.values())
 
     def _schedule_totals(self, measure: Measure) -> Iterator[Stated]:
@@ -231,9 +232,10 @@ class Ledger:
         )
         if exact:
             return Total(exact.figure.value, exact, computed, _others(printed, exact), "")
-        best = min(printed, key=lambda s: abs(s.figure.value - computed.low), default=None)
+        exactly = [s for s in printed if not s.rough]
+        best = min(exactly, key=lambda s: abs(s.figure.value - computed.low), default=None)
         if best is None:
-            return Total(computed.low, None, computed, (), "方案没有写出合计，按课程表逐行相加")
+            return Total(computed.low, None, computed, printed, "方案没有写出确切的合计，按课程表逐行相加")
         return self._judged(best, printed, computed, measure)
 
     def _judged(self, best: Stated, printed: tuple[Stated, ...], computed: Tally, measure: Measure) -> Total:

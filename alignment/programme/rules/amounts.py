@@ -23,7 +23,8 @@ class Amount:
 
     def __add__(self, other: Amount) -> Amount:
         evidence = unique((*self.evidence, *other.evidence))
-        return Amount(self.value + other.value, self.high + other.high, f"{self.text}+{other.text}", evidence)
+        text = f"({other.text})" if "-" in other.text else other.text
+        return Amount(self.value + other.value, self.high + other.high, f"{self.text}+{text}", evidence)
 
     def __sub__(self, other: Amount) -> Amount:
         taken = f"({other.text})" if "+" in other.text or "-" in other.text else other.text

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from alignment.model import Reading, RuleVerdict
 from alignment.programme.ledger import Ledger
 from alignment.programme.quantities import QUANTITIES, QuantityName
-from alignment.programme.rules.outcome import Answer, Count, expected_text, unknown, verdict_of
+from alignment.programme.rules.outcome import Answer, Count, accepted, expected_text, unknown, verdict_of
 from alignment.programme.rules.quantity import quantity_of, unit_factor
 from alignment.programme.rules.registry import ANSWERS
 from corpora.programme.model import Programme
 from corpora.standard import Rule, Standard
+
+#: How far from a usual number the plan may be for it to be met in a wide reading.
+ABOUT = 0.05
 
 
 def judge_rules(
@@ -81,6 +84,20 @@ def _readings(rule: Rule, answer: Answer, factor: float) -> Iterator[Reading]:
         if key not in seen:
             seen.add(key)
             yield Reading(count.label, verdict_of(rule, count, factor), count.value, count.arithmetic, count.evidence)
+    if about := _about(rule, answer.own, factor):
+        yield about
+
+
+def _about(rule: Rule, own: Count | None, factor: float) -> Reading | None:
+    """A usual number (一般为 2800 学时) that the plan misses by little, read as about that number."""
+    bounds = accepted(rule.operator, rule.value, factor)
+    if own is None or rule.operator != "=" or rule.strength == "must" or not bounds or rule.unit == "门":
+        return None
+    close = isinstance(own.value, int | float) and 0 < abs(own.value - bounds[0]) <= ABOUT * bounds[0]
+    if not close or verdict_of(rule, own, factor) != "fail":
+        return None
+    label = f"把“一般为”理解为相差 {ABOUT:.0%} 以内"
+    return Reading(label, "pass", own.value, own.arithmetic, own.evidence)
 
 
 def _key(count: Count, rule: Rule, factor: float) -> tuple[object, ...]:

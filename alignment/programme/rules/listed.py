@@ -17,7 +17,7 @@ _GENERIC = re.compile(r"^(|课程|单门课程|每门课程|各门课程|所有�
 
 def required_courses(ledger: Ledger, rule: Rule) -> Answer:
     """Whether every named course is in the schedule, under its name or one that contains it."""
-    names = (rule.value,) if isinstance(rule.value, str) else tuple(map(str, rule.value))
+    names = tuple(map(str, rule.value)) if isinstance(rule.value, tuple | list) else (str(rule.value),)
     if not ledger.courses:
         return unknown(no_schedule(ledger))
     found = {name: _rows(ledger, name) for name in names}

@@ -17,7 +17,7 @@ from corpora.standard import Rule
 _CHAPTER = "应在“师资队伍”一节"
 #: Ranks from low to high; the first pattern found decides, so longer names stand before what they contain.
 _TITLES: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (3, re.compile(r"副教授|副高|副研究员|副主任|高级(?!技师|技工)|高讲|高工")),
+    (3, re.compile(r"副教授|副高|副研究员|副主任|(?<!正)(?<!授级)高级(?!技师|技工)|高讲|高工")),
     (1, re.compile(r"助教|助理|初级|员级|实习研究员")),
     (4, re.compile(r"教授|正高|研究员|主任医师")),
     (2, re.compile(r"中级|讲师|工程师|经济师|会计师|主治|技师")),
@@ -140,10 +140,15 @@ def _promise(ledger: Ledger, fact: Fact, asked: int) -> Count:
     return Count(words, f"方案写“{words}”", (fact_evidence(ledger, fact),), PROMISE, verdict=verdict)
 
 
+def _asked(rule: Rule) -> tuple[str, ...]:
+    """The words of a set rule."""
+    return tuple(map(str, rule.value)) if isinstance(rule.value, tuple | list) else (str(rule.value),)
+
+
 def teacher_certificate(ledger: Ledger, rule: Rule) -> Answer:
     """Whether the teachers hold the certificate that is asked for."""
     found = said(ledger, "teacher_certificate", subject=lambda s: not is_part_time(s))
-    asked = "、".join(rule.value) if isinstance(rule.value, tuple | list) else str(rule.value)
+    asked = "、".join(_asked(rule))
 
     def count(fact: Fact, label: str = "") -> Count:
         words = fact.words or fact.figure.text
@@ -161,7 +166,7 @@ def internship_agreement(ledger: Ledger, rule: Rule) -> Answer:
     """Who signs the internship's agreement; a rule that the plan sets itself is enough."""
     found = said(ledger, "internship_agreement")
     facts = sorted((*found.state, *found.norms), key=lambda f: f.annex)
-    asked = rule.value if isinstance(rule.value, tuple | list) else (str(rule.value),)
+    asked = _asked(rule)
     if not facts:
         return unknown(f"没有写实习协议由谁签署（{'、'.join(asked)}）；应在实习管理、校外实习基地一节")
     counts = [_agreement(ledger, fact, asked) for fact in facts]

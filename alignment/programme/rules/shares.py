@@ -15,6 +15,9 @@ from alignment.programme.tally import plain
 from corpora.programme.model import Figure, PlanCourse
 from corpora.standard import Rule
 
+#: Hours that a practice week can have in a plan.
+WEEK_RANGE = (16.0, 36.0)
+
 
 @dataclass(frozen=True)
 class _Way:
@@ -119,11 +122,14 @@ def practice_share(ledger: Ledger, _rule: Rule) -> Answer:
     stated = stated_shares(ledger, "practice_hours", "practice_share", "practice")
     if whole is None or part is None:
         return _without_rows(ledger, whole, stated, "实践教学")
-    total, ways = ledger.total("practice"), []
+    total = ledger.total("practice")
+    notes = [total.why]
     if total.computed and total.stated and total.reproduced:
         part = replace(part, text=total.computed.sum_text, evidence=part.evidence)
-    open_hours = _unsplit(ledger) if total.stated is None else None
-    ways.append(_Way("", replace(part, high=part.high + open_hours.high) if open_hours else part, whole))
+    if total.stated is None:
+        part, note = _with_open_hours(ledger, part)
+        notes.append(note)
+    ways = [_Way("", part, whole)]
     if total.computed and total.stated and not total.reproduced:
         ways.append(_Way("按课程表小计相加的实践学时", amount_of(ledger, total.computed), whole))
         ways.append(_Way("按课程表各行复算的实践学时", printed(ledger, total.computed.courses, "practice"), whole))
@@ -132,8 +138,42 @@ def practice_share(ledger: Ledger, _rule: Rule) -> Answer:
     if labour.value:
         ways.append(_Way("只写理论学时的行，其余学时（如劳动周）按实践计", part + labour, whole))
     ways += _practice_military(ledger, part, labour, whole)
-    note = "部分课程没有分理论与实践学时，占比只能给出范围" if open_hours and open_hours.value else ""
-    return _decided(ledger, ways, stated, "；".join(x for x in (total.why, note) if x))
+    return _decided(ledger, ways, stated, "；".join(note for note in notes if note))
+
+
+def _with_open_hours(ledger: Ledger, part: Amount) -> tuple[Amount, str]:
+    """Practice with what the schedule leaves open: rows that state weeks only, rows without a split."""
+    notes = []
+    weeks = [n for n in ledger.everything - ledger.left_out if _weeks_only(ledger.courses[n])]
+    if weeks:
+        gap = _gap(ledger)
+        number = sum(f.value for n in weeks if (f := ledger.courses[n].weeks))
+        if gap is not None and WEEK_RANGE[0] <= gap.value / number <= WEEK_RANGE[1]:
+            part = part + gap
+            hours = plain(gap.value / number)
+            notes.append(
+                f"总学时比各行之和多 {plain(gap.value)}，即只写周数的 {plain(number)} 个实践周，每周 {hours} 学时"
+            )
+        else:
+            part = replace(part, high=part.high + number * WEEK_RANGE[1])
+            notes.append(f"{len(weeks)} 行只写周数（共 {plain(number)} 周）没有学时，占比只能给出范围")
+    unsplit = _unsplit(ledger)
+    if unsplit.value:
+        part = replace(part, high=part.high + unsplit.high)
+        notes.append("部分课程没有分理论与实践学时，占比只能给出范围")
+    return part, "；".join(notes)
+
+
+def _weeks_only(course: PlanCourse) -> bool:
+    return course.hours is None and course.weeks is not None and course.weeks.value > 0
+
+
+def _gap(ledger: Ledger) -> Amount | None:
+    """What a printed total has beyond the rows with hours."""
+    total = ledger.total()
+    if total.stated is None or total.computed is None or total.stated.figure.value <= total.computed.low:
+        return None
+    return figure_amount(ledger, total.stated.figure) - amount_of(ledger, total.computed)
 
 
 def _practice_military(ledger: Ledger, part: Amount, labour: Amount, whole: Amount) -> Iterator[_Way]:
@@ -173,7 +213,7 @@ def _remainder(course: PlanCourse) -> Figure | None:
 
 def _decided(ledger: Ledger, ways: Sequence[_Way], stated: Sequence[StatedShare], note: str) -> Answer:
     """The plan's own way is the one that gives what it prints; without a print, the first."""
-    chosen = next((way for way in ways if any(_agrees(way, s) for s in stated)), ways[0])
+    chosen = _chosen(ways, stated)
     count = chosen.count
     match = next((s for s in stated if _agrees(chosen, s)), None)
     others = [way.count for way in ways if way is not chosen]
@@ -185,6 +225,13 @@ def _decided(ledger: Ledger, ways: Sequence[_Way], stated: Sequence[StatedShare]
     evidence = (*count.evidence, *(stated_evidence(ledger, s) for s in stated))
     own_count = replace(count, arithmetic=f"{count.arithmetic}{printed_part}", label="", evidence=evidence)
     return Answer(own_count, tuple(others), "；".join(r for r in remarks if r))
+
+
+def _chosen(ways: Sequence[_Way], stated: Sequence[StatedShare]) -> _Way:
+    """The first way that gives the hours and the share of a print, else one of them, else the first of all."""
+    both = (way for way in ways if any(_agrees(way, s) and _agrees(way, replace(s, hours=None)) for s in stated))
+    either = (way for way in ways if any(_agrees(way, s) for s in stated))
+    return next(both, None) or next(either, ways[0])
 
 
 def _differs(stated: Sequence[StatedShare]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from alignment.programme.ledger import Ledger, Stated
+from alignment.programme.ledger import TOTAL_FACTS, Ledger, Stated
 from alignment.programme.rules.amounts import Amount, figure_amount, own, printed, total_amount
-from alignment.programme.rules.facts import fact_count, said
+from alignment.programme.rules.facts import PROMISE, fact_count, fact_text, said
 from alignment.programme.rules.outcome import Answer, Count, unknown
 from alignment.programme.structure import counted_shares, semester_number
 from alignment.programme.tally import MEASURE_NAMES, Measure, place_evidence, plain, unique
@@ -35,7 +35,8 @@ def total_credits(ledger: Ledger, _rule: Rule) -> Answer:
 def _total(ledger: Ledger, measure: Measure) -> Answer:
     total, whole = ledger.total(measure), total_amount(ledger, measure)
     if whole is None:
-        return unknown(f"{no_schedule(ledger) if not ledger.courses else total.why}；方案也没有写出总{_name(measure)}")
+        reason = no_schedule(ledger) if not ledger.courses else total.why
+        return unknown(f"{reason}；方案也没有写出总{_name(measure)}", *_promised(ledger, measure))
     text = plain(whole.value)
     evidence = whole.evidence
     if total.computed:
@@ -48,6 +49,12 @@ def _total(ledger: Ledger, measure: Measure) -> Answer:
         note = "；".join(part for part in (note, f"方案的合计不含{left}") if part)
     count = Count(whole.value, text, evidence, low=whole.value, high=_high(ledger, measure, whole))
     return Answer(count, tuple(_total_readings(ledger, measure, whole)), note)
+
+
+def _promised(ledger: Ledger, measure: Measure) -> Iterator[Count]:
+    """Totals that the plan only promises (总学时不少于 2500)."""
+    norms = said(ledger, TOTAL_FACTS[measure]).norms
+    yield from (fact_count(ledger, fact, f"{PROMISE}：{fact_text(fact)}") for fact in norms)
 
 
 def _high(ledger: Ledger, measure: Measure, whole: Amount) -> float:
