@@ -94,9 +94,14 @@ def is_direction(text: str) -> bool:
     return _DIRECTION.search(flat(text)) is not None
 
 
+def means_category(text: str) -> bool:
+    """Whether a label means one of the categories by itself."""
+    return _of_label(flat(text)) is not None
+
+
 def names_category(text: str) -> bool:
-    """Whether a text says what sort of courses follow."""
-    return _of_label(flat(text)) is not None or required_of(text) is not None
+    """Whether a text says what sort of courses follow, or that they are compulsory or elective."""
+    return means_category(text) or required_of(text) is not None
 
 
 def _with_name(placed: Placed, path: Sequence[str], name: str) -> Placed:

@@ -39,6 +39,9 @@ _KIND = re.compile(
     r"[（(]?(?:[ABC](?:类|型)?|(?:纯)?(?:理论|实践|实训|实习)(?:性)?(?:课|型|类|教学|课程)*|理论(?:\+|＋|与|加|、|/)实践(?:课|课程|型|类)*|"
     r"(?:理论?|理论实践|理实)一体(?:化)?(?:课|课程|型|类)*|必修课?程?(?=$)|综合(?:课|型)|单一|混合)[）)]?"
 )
+_CHINESE_LETTER = re.compile(r"[一-鿿]")
+# an English name of several words: Computer Programming (II)
+_ENGLISH = re.compile(r"\s*[A-Z][a-z]{2,}[\s-]+[A-Za-z][\x00-\x7f]+")
 _ASCII_END = re.compile(r"[A-Za-z0-9]$")
 _ASCII_START = re.compile(r"^[A-Za-z0-9]")
 
@@ -65,9 +68,13 @@ def label(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """A course name without line breaks and spaces between Chinese characters."""
+    """A course name without line breaks, spaces between Chinese characters, and an English name in lines below."""
+    lines = text.strip().splitlines()
+    chinese = [n for n, line in enumerate(lines) if _CHINESE_LETTER.search(line)]
+    if chinese and chinese[-1] < len(lines) - 1 and _ENGLISH.fullmatch(" ".join(lines[chinese[-1] + 1 :])):
+        lines = lines[: chinese[-1] + 1]
     name = ""
-    for part in text.split():
+    for part in " ".join(lines).split():
         glue = " " if name and _ASCII_END.search(name) and _ASCII_START.search(part) else ""
         name += glue + part
     return name

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from corpora.document import Cell, Table
+from corpora.programme.categories import means_category
 from corpora.programme.cells import flat, is_blank, is_kind, number, required_of, weeks_inside
 from corpora.programme.model import Unit
 from corpora.programme.semesters import semester_columns
@@ -41,7 +42,7 @@ VALUES: frozenset[Role] = frozenset(
     {"credits", "hours", "credits_hours", "hours_credits", "theory", "practice", "weeks", "semester", "quota"}
 )
 _NAME = re.compile(
-    r"(?:课程|科目|学习领域|教学环节|实践环节|实践项目|实训项目|实习项目|环节|项目)(?:[/、(（和及与]?(?:课程|模块|环节|项目|实践环节|实训)[)）]?)*(?:名称|名)"
+    r"(?:课程|科目|学习领域|教学环节|实践环节|实践项目|实训项目|实习项目|环节|项目)(?:[/、(（和及与]?(?:课程|模块|教学环节|实践环节|环节|项目|实训)[)）]?)*(?:名称|名)"
     r"|课程名.*|课程|名称|科目|课程及(?:教学|实践)?环节|实践(?:教学)?(?:环节|项目|内容)|实[习训](?:项目|内容|课程)(?:名称)?|教学环节|(?:专业)?\w{0,6}课程名称?"
 )
 _NAME_BEST = re.compile(r"\w{0,8}课程(?:及环节|或环节)?(?:名称|名)")
@@ -59,6 +60,7 @@ _LEAVES: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"(?:开课|授课|承担|任课|责任|归口|归属|所属|主讲|组织|实施).{0,2}(?:部门|单位|院|系|教研室|专业|教师)|^部门$|教研室|先修|后续|教材|主要内容"
         ),
     ),
+    ("semester_text", re.compile(r"学期[/／]周")),
     (
         "quota",
         re.compile(r"(?:完成|应修|应选|最低|修满|要求|需修|至少).{0,4}学分|学分(?:要求|限制)|选(?:修|课)(?:要求|说明)"),
@@ -67,7 +69,7 @@ _LEAVES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("hours_credits", re.compile(r"(?:学|课)时数?[/(（、与和]学分")),
     ("exam_test", re.compile(r"^考试(?:学期|课|科)?$")),
     ("exam_check", re.compile(r"^考[查察](?:学期|课|科)?$")),
-    ("exam", re.compile(r"考核|考试|考查|考评|评价方式|成绩评定")),
+    ("exam", re.compile(r"考核|考试|考查|考评|评价方式|成绩评定|[计记]分(?:方式|制)")),
     (
         "ignored",
         re.compile(
@@ -330,6 +332,8 @@ def _by_values(column: Column, table: Table, end: int, left: bool) -> Column:
         return replace(column, role="kind")
     if column.role == "block" and not left and sum(required_of(t) is not None and len(t) <= 8 for t in texts) >= share:
         return replace(column, role="nature")
+    if column.role == "nature" and sum(means_category(text) for text in texts) >= share:
+        return replace(column, role="block")
     if column.role == "nature" and sum(required_of(text) is not None for text in texts) < len(texts) * 0.8:
         return replace(column, role="block")
     return column

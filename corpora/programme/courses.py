@@ -32,7 +32,9 @@ _PLACEHOLDER = re.compile(
 )
 _THEORY_KIND = re.compile(r"^[(（]?(?:纯?理论(?:性)?(?:课|课程|类|型|教学)*|A(?:类|型)?)[)）]?$")
 _PRACTICE_KIND = re.compile(r"^[(（]?(?:纯?(?:实践|实训|实习)(?:性)?(?:课|课程|类|型|教学)*|C(?:类|型)?)[)）]?$")
-_LIMITED_HINT = re.compile(r"限选|任选|选修")
+_UNITS: Mapping[str, int] = {"hours": 0, "hours_per_week": 1, "weeks": 2, "credits": 3, "text": 4}
+# a column of 学期/周学时: 4/3 is semester 4
+_SEMESTER_FIRST = re.compile(r"学期[/／].*周")
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class CourseBuilder:
     def course(self, row: Row) -> PlanCourse:
         """The course of a row."""
         placed = category_of(row.path, self.source.context, row.label)
-        cells = self.semesters(row)
+        cells = tuple(cell for cell in self.semesters(row) if cell.value != 0)
         hours, theory, practice, derived = self._hours(row, placed.category)
         credits = self.credits(row) or _sum_figure(cells, "credits")
         name = row.label or self._no_name(row)
@@ -189,7 +191,7 @@ class CourseBuilder:
         found = list(self._semester_cells(row, unit or self.source.unit))
         if not self.layout.semesters:
             found = list(self._named_semesters(row))
-        return tuple(_best_of_each(found))
+        return tuple(_one_of_each(self.source.document, found))
 
     def _semester_cells(self, row: Row, unit: Unit) -> Iterator[SemesterCell]:
         for column, cell in row.cells:
@@ -209,8 +211,11 @@ class CourseBuilder:
         return column.unit if same > 1 or column.unit in ("weeks", "credits") else None
 
     def _named_semesters(self, row: Row) -> Iterator[SemesterCell]:
-        for cell in row.all("semester_text"):
-            names = semester_numbers(cell.text)
+        for column, cell in row.cells:
+            if column.role != "semester_text":
+                continue
+            first = any(_SEMESTER_FIRST.search(flat(name)) for name in column.names)
+            names = semester_numbers(cell.text.split("/")[0] if first else cell.text)
             place = locate(self.source.document, self.source.table, cell)
             yield from (SemesterCell(name, cell.text.strip(), place, "text", None) for name in names)
             if names:
@@ -328,15 +333,25 @@ def _sum_figure(cells: Sequence[SemesterCell], unit: Unit) -> Figure | None:
     return Figure(sum(cell.value or 0.0 for cell in counted), counted[0].text, counted[0].locator)
 
 
-def _best_of_each(cells: Iterable[SemesterCell]) -> Iterator[SemesterCell]:
-    """One cell a semester where several columns stand under it: hours before weekly hours before the rest."""
-    order: Mapping[str, int] = {"hours": 0, "hours_per_week": 1, "weeks": 2, "credits": 3, "text": 4}
-    best: dict[str, SemesterCell] = {}
+def _one_of_each(document: Document, cells: Iterable[SemesterCell]) -> Iterator[SemesterCell]:
+    """One cell a semester where several columns stand under it.
+
+    Hours are taken before weekly hours before the rest; columns of one unit (理论, 实践) are added.
+    """
+    by_semester: dict[str, list[SemesterCell]] = {}
     for cell in cells:
-        before = best.get(cell.semester)
-        if before is None or order.get(cell.unit, 9) < order.get(before.unit, 9):
-            best[cell.semester] = cell
-    yield from best.values()
+        by_semester.setdefault(cell.semester, []).append(cell)
+    for found in by_semester.values():
+        first = min(found, key=lambda cell: _UNITS.get(cell.unit, 9))
+        same = [cell for cell in found if cell.unit == first.unit and cell.value is not None]
+        yield _joined(document, same) if len(same) > 1 else first
+
+
+def _joined(document: Document, cells: Sequence[SemesterCell]) -> SemesterCell:
+    start, end = cells[0].locator.start, cells[-1].locator.end
+    place = cells[0].locator.slice(start, end)
+    value = sum(cell.value or 0.0 for cell in cells)
+    return SemesterCell(cells[0].semester, document.text[start:end], place, cells[0].unit, value)
 
 
 def _alternative(cells: Sequence[SemesterCell], hours: Figure | None) -> bool:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpora.document import Cell
+from corpora.document import Cell, Document, Table
 from corpora.programme.categories import category_of, names_category
-from corpora.programme.cells import flat, semester_numbers
+from corpora.programme.cells import clean_name, flat, semester_numbers
 from corpora.programme.courses import CourseBuilder, TableRows, locate
 from corpora.programme.model import Category, ListedCourse, PlanCourse
 
 _POOL = re.compile(r"可选|任选|选修|限选|模块化|选课|备选")
+_NAMED = re.compile(r"(?:课程|\w{0,6}课程)名称|(?:专业)?(?:\(?群\)?)?(?:平台|模块|方向|核心|基础|拓展)课程?")
+_CONTENT = re.compile(
+    r"学习情境|学习项目|教学内容|主要内容|课程内容|课程目标|教学要求|典型工作任务|培养能力|职业能力|教学目标"
+)
+_SENTENCE = re.compile(r"[。；;]|^\d+$")
 _NO_COURSE = re.compile(r"^(?:待定|其[他它]|无|合计|小计)$")
 
 
@@ -27,7 +32,7 @@ def listed_courses(source: TableRows) -> Iterator[ListedCourse]:
     for row in source.rows:
         if row.kind != "course" or not row.label or _NO_COURSE.match(row.label):
             continue
-        group = row.path[-1] if row.path else group
+        group = row.path[-1] if len(row.path) > row.grouped else group
         placed = category_of(row.path).category if any(map(names_category, row.path)) else category
         if pool and placed in ("core", "foundation"):
             placed = "extension"
@@ -43,6 +48,33 @@ def listed_courses(source: TableRows) -> Iterator[ListedCourse]:
             group=group,
             pool=pool,
         )
+
+
+def named_courses(document: Document, table: Table, context: Sequence[str]) -> Iterator[ListedCourse]:
+    """The courses of a table that only describes them: a name, then learning situations, contents, aims.
+
+    Their names can be held against the schedule's; the table gives neither credits nor hours.
+    """
+    header = _described(table)
+    if header is None:
+        return
+    row, column = header
+    category = _category(context)
+    for cell in sorted((c for c in table.cells if c.column == column and c.row > row), key=lambda c: c.row):
+        name = clean_name(cell.text)
+        if 2 <= len(name) <= 30 and not _NO_COURSE.match(name) and not _SENTENCE.search(name):
+            yield ListedCourse(name, table.number, cell.row + 1, locate(document, table, cell), category)
+
+
+def _described(table: Table) -> tuple[int, int] | None:
+    """Row and grid column of the header of names, where the columns beside it describe courses."""
+    for row in range(min(2, table.rows)):
+        cells = [cell for cell in table.row_cells(row) if cell.row == row and cell.text.strip()]
+        names = [cell for cell in cells if _NAMED.fullmatch(flat(cell.text))]
+        contents = [cell for cell in cells if _CONTENT.search(flat(cell.text))]
+        if len(names) == 1 and len(contents) >= 2 and names[0].column <= 2 and table.rows - row > 2:
+            return row, names[0].column
+    return None
 
 
 def _category(context: Sequence[str]) -> Category:

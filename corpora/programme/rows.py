@@ -16,10 +16,8 @@ from corpora.programme.labels import block_labels
 RowKind = Literal["course", "total", "group", "note", "header", "blank"]
 
 _TOTAL = re.compile(
-    r".{0,16}(?:小计|合计|总计|共计|累计)(?:[(（:：/].{0,12})?|(?:.{0,8})(?:总学时数?|总课时数?|总学分数?)|"
-    r"(?:小|合|总|共)计.{0,8}|.{0,10}(?:学分|学时|课时)(?:小计|合计|总计|总数)?(?:数)?"
+    r".{0,16}(?:小计|合计|总计|共计|累计).{0,12}|.{0,10}(?:总学时|总课时|总学分)数?(?:[(（].{0,8})?|(?:学分|学时|课时)数?"
 )
-_TOTAL_WORD = re.compile(r"[小合总共累]计|总(?:学|课)时|总学分|(?:学分|学时|课时)(?:数)?$")
 # lines below the courses that count something else: 门数, 周学时
 _STATISTIC = re.compile(
     r"门数|门次|周(?:学|课)时|平均|比例|占总|占比|百分比|周数|最低.{0,6}学分|毕业.{0,4}学分|^考[试查察]$"
@@ -137,7 +135,7 @@ def _total_label(layout: Columns, filled: Sequence[Cell], index: int) -> Cell | 
             continue
         if _STATISTIC.search(plain) and cell.column < layout.name.first and cell.row_span <= 4:
             return cell
-        if _TOTAL_WORD.search(plain) and _TOTAL.fullmatch(plain) and (cell.row == index or cell.row_span <= 4):
+        if _TOTAL.fullmatch(plain) and (cell.row == index or cell.row_span <= 4):
             return cell
     return None
 

@@ -12,7 +12,7 @@ from corpora.programme.cells import flat, label, number
 from corpora.programme.choices import read_choices
 from corpora.programme.columns import Columns, continued, read_columns
 from corpora.programme.courses import CourseBuilder, TableRows, semester_unit
-from corpora.programme.listed import listed_courses, repeats
+from corpora.programme.listed import listed_courses, named_courses, repeats
 from corpora.programme.model import Choice, Figure, ListedCourse, PlanCourse, Schedule, StatedTotal
 from corpora.programme.rows import Row, read_rows, within, without_number
 from corpora.programme.sums import Placed, sum_hours
@@ -62,6 +62,10 @@ def read_schedule(document: Document, start: int = 0, end: int | None = None) ->
     used = {id(read.source) for read in kept}
     listed = [source for source in sources if id(source) not in used]
     items = tuple(item for source in listed for item in listed_courses(source))
+    read = {source.table.number for source in sources}
+    items += tuple(
+        item for t in tables if t.number not in read for item in named_courses(document, t, _above(document, t))
+    )
     extra = _practice(document, tables, kept, start, end)
     problems = _problems(kept, further)
     return _with_core_lists(_schedule(kept, extra, items, problems))
@@ -105,16 +109,28 @@ def _continues(before: Columns, table: Table) -> bool:
 
 def _context(document: Document, layout: Columns) -> tuple[str, ...]:
     """Titles over the header, the caption, and the nearest short lines above the table that name a category."""
-    table = layout.table
+    return _naming([*reversed(layout.titles), *_lines_above(document, layout.table)])
+
+
+def _above(document: Document, table: Table) -> tuple[str, ...]:
+    return _naming(_lines_above(document, table))
+
+
+def _naming(texts: Sequence[str]) -> tuple[str, ...]:
+    """Headings that name a category, without their numbers."""
+    plain = (without_number(_TITLE_NOISE.sub("", label(text))) for text in texts)
+    return tuple(dict.fromkeys(text for text in plain if len(text) <= 40 and names_category(text)))
+
+
+def _lines_above(document: Document, table: Table) -> list[str]:
+    """The caption and the nearest short lines above a table."""
     above: list[str] = []
     for block in _blocks_before(document, table.cells[0].start):
         if block.locator.table is not None or len(above) >= 3:
             break
         if len(block.text) <= _HEADING:
             above.append(block.text)
-    texts = [*reversed(layout.titles), table.caption, *above]
-    plain = (without_number(_TITLE_NOISE.sub("", label(text))) for text in texts)
-    return tuple(dict.fromkeys(text for text in plain if len(text) <= 40 and names_category(text)))
+    return [table.caption, *above]
 
 
 def _blocks_before(document: Document, offset: int) -> Iterator[Block]:

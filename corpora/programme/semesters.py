@@ -16,6 +16,8 @@ _HALF = re.compile(r"[（(]?(上|下|秋|春)(?:学期|季|半年)?[）)]?|(?:�
 _BRACKET = re.compile(r"[（(\[【][^（）()\[\]【】]*[）)\]】]?")
 _WEEKS = re.compile(r"\d+(?:\.\d+)?个?(?:周|[wW]).*$")
 _CONTEXT = re.compile(r"学期|学年|周|时|进程|分配|安排|开课|开设|教学")
+# columns numbered for something else: a matrix of requirements
+_OTHER = re.compile(r"毕业要求|指标|能力|素质|目标|规格|任务|岗位")
 _TIMES = {"上": 1, "秋": 1, "下": 2, "春": 2}
 
 
@@ -113,8 +115,10 @@ def _is_run(run: Sequence[int], labels: dict[int, _Label], names: Sequence[tuple
     numbers = [number for p in run if (number := labels[p].number)]
     if len(set(numbers)) < 2 and not any(labels[p].year for p in run):
         return False
-    named = any(_CONTEXT.search(flat(text)) for p in run for text in names[p])
-    return named or (numbers[0] == 1 and len(set(numbers)) >= 3)
+    headings = [flat(text) for p in run for text in names[p]]
+    if any(map(_OTHER.search, headings)) or max(numbers) > 12:
+        return False
+    return any(map(_CONTEXT.search, headings)) or (numbers[0] == 1 and len(set(numbers)) >= 3)
 
 
 def _rank(names: tuple[str, ...]) -> int:
