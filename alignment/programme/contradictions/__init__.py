@@ -6,9 +6,11 @@ cells and sentences it rests on, and the rules whose verdict may turn on it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from alignment.programme.contradictions import (
+    annexed,
     column_sums,
     credit_hours,
     doubles,
@@ -17,6 +19,7 @@ from alignment.programme.contradictions import (
     names,
     parts,
     semesters,
+    share_blocks,
     shares,
     sums,
     tables,
@@ -37,8 +40,10 @@ _CHECKS = (
     column_sums,
     credit_hours,
     shares,
+    share_blocks,
     weeks,
     tables,
+    annexed,
     texts,
     doubles,
     named,
@@ -60,6 +65,10 @@ _RULES: dict[QuantityName, str] = {
 }
 
 
+#: Places in a finding's sentence: file, table, row.
+_PLACE = re.compile(r"(?:《[^》]*》)?表\d+(?:第\d+行)?")
+
+
 def find_contradictions(programme: Programme, rules: Sequence[Rule] = ()) -> tuple[Contradiction, ...]:
     """Every place where the plan contradicts itself, sums first, text last.
 
@@ -76,10 +85,12 @@ def find_contradictions(programme: Programme, rules: Sequence[Rule] = ()) -> tup
 
 
 def _distinct(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Each finding once, though the same table stands in the document and in a workbook beside it."""
     seen: set[str] = set()
     for finding in findings:
-        if finding.what not in seen:
-            seen.add(finding.what)
+        said = _PLACE.sub("", finding.what)
+        if said not in seen:
+            seen.add(said)
             yield finding
 
 

@@ -86,6 +86,7 @@ def _core(text: str) -> str:
 
 def block_named(blocks: Sequence[Block], label: str) -> Block | None:
     """The one block that a label names, None when none or several do."""
+    label = label.split("/")[-1]
     exact = [block for block in blocks if plain(block.name) == plain(label)]
     wanted = cores_of(label)
     found = exact or [block for block in blocks if wanted & cores_of(block.name)]

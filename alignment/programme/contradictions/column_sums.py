@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from alignment.programme.contradictions.plan import Finding, Plan, differs, listed, number
 from alignment.programme.contradictions.sums import name_of
-from corpora.programme.model import Choice, Schedule, SemesterCell, StatedTotal, Unit
+from corpora.programme.model import Choice, Figure, Schedule, SemesterCell, StatedTotal, Unit
 
 #: Units in which the cells of one row may be added up over the semesters.
 _ADDABLE: tuple[Unit, ...] = ("hours", "credits")
@@ -20,16 +20,18 @@ def find(plan: Plan) -> Iterator[Finding]:
         places = [cell.locator if cell else total.locator for total, _, cell in off]
         what = f"各学期合计与所列课程之和不符：{listed(shown)}"
         yield Finding("semesters", what, "；".join(shown), plan.quotes(*places), ("weekly_hours",))
-    yield from (finding for total in plan.schedule.totals for finding in _across(plan, total))
+    yield from _across(plan)
 
 
 def _columns(schedule: Schedule, total: StatedTotal) -> Iterator[tuple[str, SemesterCell | None]]:
     """Each semester of a total that its rows do not add up to, in words, with the stated cell (None: left empty)."""
     filled = {cell.semester: cell for cell in total.semesters}
     units = {cell.unit for cell in total.semesters}
-    if len(units) != 1 or not total.courses:
+    if len(units) != 1 or not total.courses or not any(cell.value for cell in total.semesters):
         return
     unit = units.pop()
+    if (total.counts == "hours" and unit == "credits") or (total.counts == "credits" and unit != "credits"):
+        return
     for semester in _semesters(schedule, total.courses, unit):
         cell = filled.get(semester)
         low, high, shown = _sum(schedule, total, semester, unit)
@@ -38,7 +40,8 @@ def _columns(schedule: Schedule, total: StatedTotal) -> Iterator[tuple[str, Seme
             continue
         summed = number(low) if not differs(low, high) else f"{number(low)}~{number(high)}"
         stated = number(value) if cell else "空"
-        yield f"第{semester}学期{stated}，应为{shown}={summed}", cell
+        added = f"{shown}={summed}" if "+" in shown else summed
+        yield f"第{semester}学期{stated}，应为{added}", cell
 
 
 def _semesters(schedule: Schedule, courses: Sequence[int], unit: Unit) -> tuple[str, ...]:
@@ -93,17 +96,29 @@ def _choice(schedule: Schedule, total: StatedTotal, choice: Choice, semester: st
     return sum(values[: choice.take]), sum(values[-choice.take :])
 
 
-def _across(plan: Plan, total: StatedTotal) -> Iterator[Finding]:
-    """A total whose hours (or credits) by semester do not add up to its hours (credits)."""
-    for unit in _ADDABLE:
-        stated = total.hours if unit == "hours" else total.credits
-        cells = [cell for cell in total.semesters if cell.unit == unit and cell.value is not None]
-        values = [cell.value or 0.0 for cell in cells]
-        if stated is None or len(values) < 2 or not differs(sum(values), stated.value, 0.11):
-            continue
-        arithmetic = f"{'+'.join(map(number, values))}={number(sum(values))}≠{number(stated.value)}"
-        word = "学时" if unit == "hours" else "学分"
-        twice = any(plan.schedule.courses[course].alternative_semesters for course in total.courses)
-        reason = "，可在几个学期中任选一个开设的课程在各学期重复计入" if twice and sum(values) > stated.value else ""
-        what = f"{name_of(total)}各学期{word}之和{number(sum(values))}与合计{number(stated.value)}不符{reason}"
-        yield Finding("semesters", what, arithmetic, plan.quotes(stated, *(c.locator for c in cells)))
+def _across(plan: Plan) -> Iterator[Finding]:
+    """Totals whose hours (or credits) by semester do not add up to their hours (credits)."""
+    off = [item for total in plan.schedule.totals for unit in _ADDABLE if (item := _row_across(plan, total, unit))]
+    for twice in (True, False):
+        rows = [item for item in off if item[1] == twice]
+        if rows:
+            reason = "，可在几个学期中任选一个开设的课程在各学期重复计入" if twice else ""
+            shown = [text for text, _, _ in rows]
+            what = f"各学期之和与合计不符{reason}：{listed(shown)}"
+            sources = [source for _, _, sources in rows for source in sources]
+            yield Finding("semesters", what, "；".join(shown), plan.quotes(*sources), ("total_hours",))
+
+
+def _row_across(plan: Plan, total: StatedTotal, unit: Unit) -> tuple[str, bool, list[Figure]] | None:
+    """One total row that is off across its semesters: in words, whether alternatives explain it, its figures."""
+    stated = total.hours if unit == "hours" else total.credits
+    cells = [cell for cell in total.semesters if cell.unit == unit and cell.value]
+    values = [cell.value or 0.0 for cell in cells]
+    if stated is None or len(total.semesters) < 2 or not values or not differs(sum(values), stated.value, 0.11):
+        return None
+    word = "学时" if unit == "hours" else "学分"
+    added = f"{'+'.join(map(number, values))}={number(sum(values))}" if len(values) > 1 else number(values[0])
+    text = f"{name_of(total)}（{plan.place(total.locator)}）{added}≠{number(stated.value)}{word}"
+    courses = (plan.schedule.courses[course] for course in total.courses)
+    twice = sum(values) > stated.value and any(course.alternative_semesters for course in courses)
+    return text, twice, [stated, *(Figure(cell.value or 0.0, cell.text, cell.locator) for cell in cells)]

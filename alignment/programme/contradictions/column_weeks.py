@@ -16,6 +16,8 @@ _HEAD_WEEKS = re.compile(r"(?<!\d)(\d{1,2})\s*(?:[wWＷｗ]|周)")
 #: A head cell that is nothing but a number of weeks (a row of 16, 18, 18 …).
 _BARE = re.compile(r"^\s*(\d{2})\s*$")
 _LEAST, _MOST = 8, 22
+#: Fewest weeks that rows may be counted with (a semester with internship), and fewest for rounded weekly hours.
+_SHORTEST = 3
 #: Fewest rows that tell what a column is counted with, and the share of its rows that must agree.
 _ROWS, _AGREE = 3, 0.6
 #: Columns of a week table that hold the weeks of ordinary teaching.
@@ -31,6 +33,7 @@ class ColumnWeeks:
     semester : the column, as in ``SemesterCell.semester``.
     head : what the column's head says, with its cell; None where it says nothing.
     counted : weeks with which most of its rows make their hours, None where too few rows tell.
+    roughly : whether some number of weeks makes every row's hours once weekly hours are rounded to whole ones.
     examples : rows that show ``counted``: course, its weekly hours.
     table_weeks : figures of the week table for this semester's teaching.
     """
@@ -39,6 +42,7 @@ class ColumnWeeks:
     head: int | None = None
     head_cell: Cell | None = None
     counted: int | None = None
+    roughly: bool = False
     examples: tuple[tuple[PlanCourse, float], ...] = ()
     table_weeks: tuple[Figure, ...] = ()
 
@@ -56,7 +60,8 @@ def read_columns(plan: Plan) -> dict[tuple[int, str], ColumnWeeks]:
     for key, rows in _weekly_rows(plan).items():
         counted, examples = _counted(rows)
         head, cell = heads.get(key, (None, None))
-        found[key] = ColumnWeeks(key[1], head, cell, counted, examples, tuple(_table_weeks(plan, key[1])))
+        rough = counted is None and _roughly(rows)
+        found[key] = ColumnWeeks(key[1], head, cell, counted, rough, examples, tuple(_table_weeks(plan, key[1])))
     return found
 
 
@@ -80,9 +85,8 @@ def _counted(rows: list[tuple[PlanCourse, float]]) -> tuple[int | None, tuple[tu
     weeks: Counter[int] = Counter()
     single = [(course, weekly) for course, weekly in rows if len(course.semesters) == 1 and course.hours]
     for course, weekly in single:
-        assert course.hours
-        quotient = course.hours.value / weekly
-        if not differs(quotient, round(quotient), 0.01) and _LEAST <= round(quotient) <= _MOST:
+        quotient = (course.hours.value if course.hours else 0.0) / weekly
+        if not differs(quotient, round(quotient), 0.01) and _SHORTEST <= round(quotient) <= _MOST:
             weeks[round(quotient)] += 1
     if not weeks:
         return None, ()
@@ -91,6 +95,13 @@ def _counted(rows: list[tuple[PlanCourse, float]]) -> tuple[int | None, tuple[tu
         return None, ()
     right = ((c, w) for c, w in single if c.hours and not differs(c.hours.value, w * best))
     return best, tuple(right)
+
+
+def _roughly(rows: list[tuple[PlanCourse, float]]) -> bool:
+    """Whether one number of weeks gives every row's hours when weekly hours may be rounded up or down."""
+    single = [(course.hours.value, weekly) for course, weekly in rows if len(course.semesters) == 1 and course.hours]
+    weeks = range(_SHORTEST, _LEAST + 4)
+    return len(single) >= 2 and any(all(abs(hours / w - weekly) < 1 for hours, weekly in single) for w in weeks)
 
 
 def _heads(plan: Plan) -> dict[tuple[int, str], tuple[int, Cell]]:

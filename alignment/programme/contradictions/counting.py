@@ -69,6 +69,15 @@ def figure_of(holder: PlanCourse | StatedTotal, amount: Amount) -> Figure | None
     return figure
 
 
+def stated_value(schedule: Schedule, total: StatedTotal, amount: Amount) -> float | None:
+    """What a total states of an amount; theory is hours - practice where all its rows are read so."""
+    figure = figure_of(total, amount)
+    if figure or amount != "theory" or not total.hours or not total.practice:
+        return figure.value if figure else None
+    derived = all(schedule.courses[course].theory_derived for course in total.courses)
+    return total.hours.value - total.practice.value if derived else None
+
+
 def sum_rows(schedule: Schedule, courses: Sequence[int], amount: Amount) -> RowSum:
     """Sum of one amount over rows, alternatives counted once.
 
@@ -126,7 +135,7 @@ def nested_totals(schedule: Schedule, total: StatedTotal, amount: Amount) -> tup
         for other in schedule.totals
         if other is not total
         and other.courses
-        and figure_of(other, amount)
+        and stated_value(schedule, other, amount) is not None
         and (own > set(other.courses) or (own == set(other.courses) and other.level > total.level))
     ]
     inside.sort(key=lambda other: (-len(other.courses), other.level))
@@ -155,5 +164,6 @@ def sum_subtotals(schedule: Schedule, total: StatedTotal, amount: Amount) -> Row
         return None
     covered = set().union(*(_with_alternatives(schedule, other.courses) for other in nested))
     rest = sum_rows(schedule, [course for course in total.courses if course not in covered], amount)
-    terms = [_row_term(figure) for other in nested if (figure := figure_of(other, amount))]
+    stated = [value for other in nested if (value := stated_value(schedule, other, amount)) is not None]
+    terms = [Term(value, value, number(value)) for value in stated]
     return RowSum((*terms, *rest.terms), rest.gaps)

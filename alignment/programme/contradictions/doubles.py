@@ -25,16 +25,18 @@ def _names(plan: Plan) -> Iterator[Finding]:
     courses = [[plan.schedule.courses[index] for index in rows] for rows in off]
     shown = [f"{rows[0].name}（{'、'.join(_block(row) for row in rows)}）" for rows in courses]
     again = [row for rows in courses for row in rows[1:]]
-    hours = sum(row.hours.value for row in again if row.hours)
-    credits = sum(row.credits.value for row in again if row.credits)
     what = f"{len(off)}门课程在两处重复开设并重复计入学时学分：{listed(shown)}"
-    parts = [f"{'+'.join(number(r.hours.value) for r in again if r.hours)}={number(hours)}学时"] if hours else []
-    parts += (
-        [f"{'+'.join(number(r.credits.value) for r in again if r.credits)}={number(credits)}学分"] if credits else []
-    )
+    hours = [row.hours.value for row in again if row.hours]
+    credits = [row.credits.value for row in again if row.credits]
+    parts = [_added(values, unit) for values, unit in ((hours, "学时"), (credits, "学分")) if values]
     arithmetic = f"重复计入{'、'.join(parts)}" if parts else ""
     sources = [source for rows in courses for row in rows for source in (row, row.hours, row.credits)]
     yield Finding("double", what, arithmetic, plan.quotes(*sources), _TURNS)
+
+
+def _added(values: Sequence[float], unit: str) -> str:
+    total = number(sum(values))
+    return f"{'+'.join(map(number, values))}={total}{unit}" if len(values) > 1 else f"{total}{unit}"
 
 
 def _block(course: PlanCourse) -> str:
@@ -46,6 +48,8 @@ def _counted_twice(plan: Plan, rows: Sequence[int]) -> bool:
     courses = [plan.schedule.courses[index] for index in rows]
     if len({course.category_text for course in courses}) < 2:
         return False
+    if all(not course.required for course in courses):
+        return False  # electives that stand in two lists are taken once
     choices = [plan.programme.in_choice.get(index) for index in rows]
     together = choices[0] is not None and all(choice == choices[0] for choice in choices)
     weighed = all(course.hours or course.credits for course in courses)

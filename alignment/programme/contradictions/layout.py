@@ -14,8 +14,9 @@ _NUMBER = re.compile(
     r"^\s*(?P<form>第(?P<part>[一二三四五六七八九十]{1,3})[部分章节篇]+|(?P<comma>[一二三四五六七八九十]{1,3})[、，．.]"
     r"|[（(](?P<bracket>[一二三四五六七八九十]{1,3})[)）]|(?P<plain>\d{1,2})[.、．](?!\d)|[（(](?P<digit>\d{1,2})[)）])"
 )
-#: Shortest paragraph whose repetition is a slip, in characters.
-_REPEATED = 50
+#: Shortest paragraph whose repetition is a slip, in characters, and how many blocks apart the two may stand: what
+#: recurs in parallel sections (one a course, one a direction) is no slip.
+_REPEATED, _APART = 50, 12
 _SEMESTER = re.compile(r"第\s*(\d{1,2}|[一二三四五六七八九十])\s*学期")
 
 
@@ -49,19 +50,30 @@ def _numbers(plan: Plan) -> Iterator[Finding]:
     """Headings of one form that skip or repeat a number below the same parent."""
     open_: dict[int, tuple[str, int, Block]] = {}
     off: list[tuple[Block, Block, int]] = []
+    between: set[tuple[str, int]] = set()
     for block in plan.body_blocks:
-        if block.kind != "heading" or (form := _form(block)) is None:
+        if (form := _form(block)) is None:
+            continue
+        between.add(form)
+        if block.kind != "heading":
             continue
         open_ = {level: item for level, item in open_.items() if level <= block.level}
         before = open_.get(block.level)
         name, value = form
-        if before and before[0] == name and value != before[1] + 1 and value > before[1] and value - before[1] <= 3:
+        if before and before[0] == name and _skips(before[1], value, name, between):
             off.append((before[2], block, value - before[1] - 1))
         open_[block.level] = (name, value, block)
+        between.clear()
     if off:
         shown = [f"“{_short(first)}”之后是“{_short(second)}”" for first, second, _ in off]
         what = f"章节编号不连续：{listed(shown)}"
         yield Finding("text", what, "", plan.quotes(*(b for first, second, _ in off for b in (first, second))))
+
+
+def _skips(before: int, value: int, name: str, between: set[tuple[str, int]]) -> bool:
+    """Whether a few numbers are left out that stand before no block in between either."""
+    missing = range(before + 1, value)
+    return 0 < len(missing) <= 2 and not any((name, number) in between for number in missing)
 
 
 def _short(block: Block) -> str:
@@ -74,10 +86,11 @@ def _repeated(plan: Plan) -> Iterator[Finding]:
     off: list[tuple[Block, Block]] = []
     for block in plan.body_blocks:
         text = "".join(block.text.split())
-        if block.kind in ("paragraph", "list_item") and len(text) >= _REPEATED:
-            if text in seen:
-                off.append((seen[text], block))
-            seen.setdefault(text, block)
+        if block.kind == "paragraph" and len(text) >= _REPEATED and not _NUMBER.match(block.text):
+            before = seen.get(text)
+            if before and block.locator.paragraph - before.locator.paragraph <= _APART:
+                off.append((before, block))
+            seen[text] = block
     if off:
         shown = [
             f"“{first.text.strip()[:20]}…”（{plan.place(first.locator)}、{plan.place(second.locator)}）"

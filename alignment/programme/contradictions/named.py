@@ -16,6 +16,7 @@ _COMPULSORY = re.compile(r"必修")
 _EACH = re.compile(
     r"((?:[^、，,。；;：:]{2,10}、)+[^、，,。；;：:]{2,14}?)(?:课程|课)?分别?(?:不低于|不少于|至少(?:修满?)?|各?修满)\s*(\d+(?:\.\d+)?)\s*个?学分"
 )
+_AND = re.compile(r"、|和|以及|及(?!其)")
 _KIND = re.compile(r"^其中|(?:类课程|课程|类|课)$")
 
 
@@ -66,7 +67,7 @@ def _kinds(plan: Plan, block: Block) -> Iterator[Finding]:
     """Kinds of course of which the text wants so many credits each, looked for among the schedule's rows."""
     for match in _EACH.finditer(block.text):
         least = float(match[2])
-        kinds = [_KIND.sub("", _KIND.sub("", kind.strip())) for kind in match[1].split("、")]
+        kinds = [_KIND.sub("", _KIND.sub("", kind.strip())) for kind in _AND.split(match[1])]
         rows = {kind: [c for c in plan.schedule.courses if _holds(c, kind)] for kind in kinds if len(kind) >= 2}
         if not any(rows.values()):
             continue

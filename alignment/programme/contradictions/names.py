@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from alignment.model import Evidence
 from alignment.programme.contradictions.plan import Finding, Plan, listed, plain
 from corpora.document import Cell, Table
-from corpora.programme.model import PlanCourse
+from corpora.programme.model import ListedCourse, PlanCourse
 
 #: Heads of columns that name courses of other kinds (what comes before or after).
 _OTHER_COLUMN = re.compile(r"先修|前导|前置|后续|后继|平行|支撑|对应|岗位|任务|证书|实训室|教材|基地|设备|内容")
@@ -19,10 +19,18 @@ _LIST = re.compile(
     r"(?:包含|包括|分别为|分别是|主要有|开设(?:了|有)?|设有|设置(?:了|有)?|有)[：:]?\s*((?:[^、。；;，,：:]{2,30}、){2,}[^、。；;，,]{2,30})"
 )
 #: What ends the last name of a list in a sentence.
-_TAIL = re.compile(r"等(?:[一二三四五六七八九十\d]*门)?(?:课程)?.*$|(?:\d*|[一二三四五六七八九十]+)门?课程?$")
+_TAIL = re.compile(
+    r"共[一二三四五六七八九十\d]*门?(?:课程)?$|等(?:[一二三四五六七八九十\d]*门)?(?:课程)?.*$|(?:\d*|[一二三四五六七八九十]+)门?课程?$"
+)
 _FEWEST, _KNOWN = 3, 0.5
 #: Likeness of two names from which they are one course in other words.
 _LIKE = 0.5
+#: Shortest name of a module that tells it from others, in characters.
+_GROUP = 5
+#: The same for the names that a sentence lists.
+_CLOSE = 0.6
+#: Most courses that may share a beginning for it to tell one of them.
+_SHARERS = 2
 #: What may follow a name when it is only made more precise.
 _ADDED = re.compile(r"[-—–:：(（\d]|i{1,3}$|iv$|v$|[一二三四五六]$")
 _COMMON = re.compile(r"^(?:大学生?|专业|综合|现代|高级|计算机|基础)")
@@ -51,12 +59,30 @@ def find(plan: Plan) -> Iterator[Finding]:
     for names in name_lists(plan):
         for name, course in _renamed(plan, names):
             pairs.setdefault((plain(name.text), plain(course.name)), (name, course, names.label))
+    for entry, course in _pooled(plan):
+        label = plan.table_name(entry.table)
+        pairs.setdefault((plain(entry.name), plain(course.name)), (_Name(entry.name, plan.quote(entry)), course, label))
     if pairs:
         shown = [f"{name.text}（{label}）与{course.name}" for name, course, label in pairs.values()]
         what = f"同一课程名称前后不一致：{listed(shown)}"
         evidence = tuple(e for name, course, _ in pairs.values() for e in (name.evidence, plan.quote(course)))
         yield Finding("name", what, "", evidence)
     yield from _major(plan)
+
+
+def _pooled(plan: Plan) -> Iterator[tuple[ListedCourse, PlanCourse]]:
+    """Courses of an option list whose module the schedule has, with one course there under another name."""
+    groups: dict[tuple[int, str], list[ListedCourse]] = {}
+    for entry in plan.schedule.listed:
+        if entry.pool and len(plain(entry.group)) >= _GROUP:
+            groups.setdefault((entry.table, plain(entry.group)), []).append(entry)
+    for (_, group), entries in groups.items():
+        listed_here = {plain(entry.name) for entry in entries}
+        rows = [c for c in plan.schedule.courses if any(plain(p) == group for p in c.category_text.split("/"))]
+        missing = [c for c in rows if plain(c.name) not in listed_here and not c.placeholder]
+        unknown = [entry for entry in entries if plain(entry.name) not in plan.courses_by_name]
+        if len(missing) == len(unknown) == 1 and likeness(unknown[0].name, missing[0].name) >= _LIKE:
+            yield unknown[0], missing[0]
 
 
 def name_lists(plan: Plan) -> Iterator[Names]:
@@ -95,11 +121,21 @@ def _top(table: Table, column: int) -> str:
 def _sentence(plan: Plan, start: int, text: str) -> list[_Name]:
     found: list[_Name] = []
     for match in re.finditer(r"[^、]+", text):
-        name = _TAIL.sub("", match[0]).strip()
-        if 2 <= len(name) <= 30:
-            at = start + match.start() + match[0].find(name)
-            found.append(_Name(name, plan.quote_span(at, at + len(name))))
+        at = start + match.start()
+        for part in _joined(plan, match[0]):
+            name = _TAIL.sub("", part).strip("《》 ")
+            if 2 <= len(name) <= 30:
+                begin = at + match[0].find(name)
+                found.append(_Name(name, plan.quote_span(begin, begin + len(name))))
     return found
+
+
+def _joined(plan: Plan, text: str) -> list[str]:
+    """The names of an item: two where 和 joins them and one of the halves is a course (``甲和乙``)."""
+    halves = re.split(r"以及|和|及|与", text, maxsplit=1)
+    if len(halves) == 2 and any(plain(_TAIL.sub("", half)) in plan.courses_by_name for half in halves):
+        return halves
+    return [text]
 
 
 def _lists_courses(plan: Plan, names: Sequence[_Name]) -> bool:
@@ -122,32 +158,48 @@ def _renamed(plan: Plan, names: Names) -> Iterator[tuple[_Name, PlanCourse]]:
         if _covers(plan, name.text):
             continue
         best = max(missing, key=lambda course: likeness(name.text, course.name), default=None)
-        if best is None or likeness(name.text, best.name) < _LIKE:
+        if best is None or likeness(name.text, best.name, _telling(plan, name.text)) < _LIKE:
+            continue
+        if names.context and not _close(name.text, best.name):
             continue
         rival = max((likeness(other.text, best.name) for other in unknown if other.text != name.text), default=0.0)
         if rival <= likeness(name.text, best.name):
             yield name, best
 
 
+def _close(left: str, right: str) -> bool:
+    """Whether two names differ in some characters only; what a sentence lists is written with less care."""
+    one, two = plain(left), plain(right)
+    inside = one in two or two in one
+    return not inside and SequenceMatcher(None, one, two, autojunk=False).ratio() >= _CLOSE
+
+
 def _covers(plan: Plan, name: str) -> bool:
     """Whether a name stands for several rows, or for one with an addition (英语 for 英语（一）, 语文/写作 for 语文)."""
     text = plain(name)
-    if any(part in plan.courses_by_name for part in re.split(r"[/／或]", text)):
+    if re.search(r"[/／]|or|…|\.\.\.|或", text):
         return True
     longer = [other for other in plan.courses_by_name if other.startswith(text)]
     return len(longer) > 1 or any(_ADDED.match(other[len(text) :]) for other in longer)
 
 
-def likeness(left: str, right: str) -> float:
-    """How likely two names are one course in other words, in 0..1: shared characters, and a shared beginning."""
+def _telling(plan: Plan, name: str) -> bool:
+    """Whether the first two characters of a name begin few of the schedule's courses."""
+    head = _COMMON.sub("", plain(name))[:2]
+    return sum(_COMMON.sub("", other).startswith(head) for other in plan.courses_by_name) <= _SHARERS
+
+
+def likeness(left: str, right: str, telling: bool = True) -> float:
+    """How likely two names are one course in other words, in 0..1: shared characters, and a shared beginning.
+
+    ``telling`` is whether that beginning tells a course among the others.
+    """
     one, two = plain(left), plain(right)
     ratio = SequenceMatcher(None, one, two, autojunk=False).ratio()
     head = _shared_head(_COMMON.sub("", one), _COMMON.sub("", two))
-    return (
-        max(ratio, 0.5 + 0.4 * ratio if head >= 2 and _numbers(one) == _numbers(two) else 0.0)
-        if _same_parts(one, two)
-        else 0.0
-    )
+    if _numbers(one) != _numbers(two):
+        return 0.0
+    return max(ratio, 0.5 + 0.4 * ratio if head >= 2 and telling else 0.0)
 
 
 def _shared_head(one: str, two: str) -> int:
@@ -164,13 +216,9 @@ _PART = re.compile(r"(?:[(（]?)(i{1,3}|iv|v|\d+|[一二三四五六])(?:[)）]?
 
 
 def _numbers(name: str) -> str:
+    """The number of a part: 英语一 and 英语二 are two courses, not one under two names."""
     match = _PART.search(name)
     return match[1] if match else ""
-
-
-def _same_parts(one: str, two: str) -> bool:
-    """Parts of one course (英语一, 英语二) are two courses, not one under two names."""
-    return _numbers(one) == _numbers(two)
 
 
 def _major(plan: Plan) -> Iterator[Finding]:

@@ -13,16 +13,21 @@ from alignment.model import Evidence
 from alignment.programme.model import ContradictionKind
 from alignment.programme.quantities import QuantityName
 from corpora.document import Block, Document, Locator, Table
-from corpora.programme.model import Figure, PlanCourse, Programme, Schedule
+from corpora.programme.model import Figure, ListedCourse, PlanCourse, Programme, Schedule
 
 #: Longest quote that evidence carries whole, in characters; longer cells and sentences are narrowed to their figure.
 QUOTE_CHARS = 160
+#: Characters of a file's name that are shown.
+FILE_CHARS = 12
 #: Most rows that one finding lists by name; the rest are counted.
 LISTED = 12
 _SPACE = re.compile(r"\s+")
 #: What stands around a name and is no part of it: title marks, quotes, footnote stars, a number in front.
 _AROUND = re.compile(r"^\d{1,2}[.、．]\s*|[《》“”\"'*＊※★▲△●]|[：:，,。；;]+$")
 _ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Ⅵ": "VI"})
+
+
+Source = Figure | Locator | PlanCourse | ListedCourse | Block
 
 
 @dataclass(frozen=True)
@@ -92,11 +97,17 @@ class Plan:
                 paths.append(tuple(text for _, text in open_))
         return tuple(starts), tuple(paths)
 
-    def quote(self, source: Figure | Locator | PlanCourse | Block) -> Evidence:
+    def quote(self, source: Source) -> Evidence:
         """The verbatim text at a place; a long cell or sentence is narrowed to the figure's own text."""
         locator = source if isinstance(source, Locator) else source.locator
         text = self.document.resolve(locator)
-        known = source.text if isinstance(source, Figure) else source.name if isinstance(source, PlanCourse) else text
+        known = (
+            source.text
+            if isinstance(source, Figure)
+            else source.name
+            if isinstance(source, PlanCourse | ListedCourse)
+            else text
+        )
         if not text:
             return Evidence(known, locator, (), 1.0)
         if len(text) > QUOTE_CHARS and len(known) < len(text) and (at := text.find(known)) >= 0:
@@ -104,7 +115,7 @@ class Plan:
             text = known
         return Evidence(text, locator, self._path(locator.start), 1.0)
 
-    def quotes(self, *sources: Figure | Locator | PlanCourse | Block | None) -> tuple[Evidence, ...]:
+    def quotes(self, *sources: Source | None) -> tuple[Evidence, ...]:
         """Quotes of several places in their order, each place once."""
         found: dict[tuple[int, int, int | None, int | None, int | None], Evidence] = {}
         for source in sources:
@@ -146,13 +157,16 @@ class Plan:
         return self.place(Locator(start, start, 1, table=number))
 
     def _part(self, locator: Locator) -> tuple[str, int, int]:
-        for part in self.document.parts:
+        """The file that something stands in (no name for the first one), and how many tables, paragraphs precede it."""
+        for number, part in enumerate(self.document.parts):
             if part.start <= locator.start < part.end:
-                return f"《{part.name}》", part.tables, part.paragraphs
+                stem, dot, suffix = part.name.rpartition(".")
+                short = part.name if len(stem) <= FILE_CHARS else f"{stem[:FILE_CHARS]}…{dot}{suffix}"
+                return f"《{short}》" if number else "", part.tables, part.paragraphs
         return "", 0, 0
 
     def part_of(self, locator: Locator) -> str:
-        """Name of the file that something stands in, "" for a document of one file."""
+        """The file that something stands in: "" for the first one, else its name."""
         return self._part(locator)[0]
 
 

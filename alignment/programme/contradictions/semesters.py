@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import product
 
@@ -14,6 +15,8 @@ Columns = dict[tuple[int, str], ColumnWeeks]
 #: Share of a table's rows that may be off before the rows are thought to be counted in some other way.
 _OTHER_WAY = 0.4
 _TURNS: tuple[QuantityName, ...] = ("total_hours", "hours_per_credit")
+#: Military training has its own hours a week by national rule (2 weeks, 112 hours).
+_MILITARY = re.compile(r"军事|军训")
 #: Most combinations of weeks that are tried for one row.
 _COMBINATIONS = 512
 
@@ -65,21 +68,25 @@ def _weekly(plan: Plan, columns: Columns) -> Iterator[Finding]:
         if not course.hours or not cells or not all(weeks):
             continue
         checked += 1
-        if not _can_be(course, cells, weeks):
+        if not _can_be(course, cells, weeks, columns):
             off += 1
             shown.append((course, _weekly_arithmetic(course, cells, columns)))
     if shown and off <= max(_OTHER_WAY * checked, 1):
         yield _rows_finding(plan, shown, "按周学时折算的学时与总学时不符")
 
 
-def _can_be(course: PlanCourse, cells: tuple[SemesterCell, ...], weeks: list[tuple[float, ...]]) -> bool:
-    assert course.hours
+def _can_be(
+    course: PlanCourse, cells: tuple[SemesterCell, ...], weeks: list[tuple[float, ...]], columns: Columns
+) -> bool:
     aims = [figure.value for figure in (course.hours, course.theory, course.practice) if figure]
     weekly = [cell.value or 0.0 for cell in cells]
     shared = {w for candidates in weeks for w in candidates}
     sums = [sum(weekly) * w for w in shared]
     if len(shared) ** len(cells) <= _COMBINATIONS:
         sums += [sum(v * w for v, w in zip(weekly, combo, strict=True)) for combo in product(*weeks)]
+    # Weekly hours rounded to whole ones, in a semester of few weeks.
+    if len(cells) == 1 and columns[(course.table, cells[0].semester)].roughly:
+        return True
     # The same weekly hours under several semesters of which one applies.
     if len(set(weekly)) == 1 and len(weekly) > 1 and course.alternative_semesters:
         sums += [weekly[0] * w for w in shared]
@@ -87,12 +94,12 @@ def _can_be(course: PlanCourse, cells: tuple[SemesterCell, ...], weeks: list[tup
 
 
 def _weekly_arithmetic(course: PlanCourse, cells: tuple[SemesterCell, ...], columns: Columns) -> str:
-    assert course.hours
+    hours = course.hours.value if course.hours else 0.0
     used = [columns[(course.table, cell.semester)] for cell in cells]
     weeks = [column.counted or column.head or column.candidates[0] for column in used]
     parts = [f"{number(cell.value or 0)}×{number(w)}" for cell, w in zip(cells, weeks, strict=True)]
     total = sum((cell.value or 0) * w for cell, w in zip(cells, weeks, strict=True))
-    return f"{'+'.join(parts)}={number(total)}≠{number(course.hours.value)}"
+    return f"{'+'.join(parts)}={number(total)}≠{number(hours)}"
 
 
 def _by_hours(plan: Plan) -> Iterator[Finding]:
@@ -121,12 +128,15 @@ def _by_weeks(plan: Plan) -> Iterator[Finding]:
     rows = [
         (course, sum(cell.value or 0.0 for cell in course.semesters))
         for course in plan.schedule.courses
-        if course.hours and course.semesters and all(c.unit == "weeks" and c.value for c in course.semesters)
+        if course.hours
+        and course.semesters
+        and not _MILITARY.search(course.name)
+        and all(c.unit == "weeks" and c.value for c in course.semesters)
     ]
     rates: dict[float, list[tuple[PlanCourse, float]]] = {}
     for course, weeks in rows:
-        assert course.hours
-        rates.setdefault(round(course.hours.value / weeks, 2), []).append((course, weeks))
+        hours = course.hours.value if course.hours else 0.0
+        rates.setdefault(round(hours / weeks, 2), []).append((course, weeks))
     most = max(rates, key=lambda rate: len(rates[rate]), default=0.0)
     off = [item for rate, items in rates.items() if rate != most for item in items]
     if off and len(rates[most]) >= 3 and len(off) <= max(1, len(rows) // 4):

@@ -1,10 +1,9 @@
-"""The table that splits hours by category: its quotients, its sum, and its figures against the schedule."""
+"""The table that splits hours by category: its quotients and its sums."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from alignment.programme.contradictions.blocks import Block, block_named, blocks_of
 from alignment.programme.contradictions.counting import UNITS, Amount
 from alignment.programme.contradictions.plan import Finding, Plan, differs, listed, number, plain
 from alignment.programme.quantities import QuantityName
@@ -15,14 +14,18 @@ _AMOUNTS: tuple[Amount, ...] = ("hours", "credits", "theory", "practice")
 
 
 def find(plan: Plan) -> Iterator[Finding]:
-    """Shares that are no quotient, columns that do not add up, rows that disagree with the schedule."""
-    splits: dict[tuple[int, int], list[ShareRow]] = {}
-    for row in plan.programme.shares:
-        splits.setdefault((row.table, row.split), []).append(row)
-    for rows in splits.values():
+    """Shares that are no quotient, columns that do not add up."""
+    for rows in splits_of(plan).values():
         yield from _quotients(plan, rows)
         yield from _sums(plan, rows)
-    yield from _against_schedule(plan)
+
+
+def splits_of(plan: Plan) -> dict[tuple[int, int], list[ShareRow]]:
+    """Rows that split one total, by table and number of the split."""
+    found: dict[tuple[int, int], list[ShareRow]] = {}
+    for row in plan.programme.shares:
+        found.setdefault((row.table, row.split), []).append(row)
+    return found
 
 
 def tolerance(share: Figure) -> float:
@@ -34,7 +37,7 @@ def tolerance(share: Figure) -> float:
     return max(10.0 ** -min(max(places, 0), 2), 0.01) + 1e-6
 
 
-def _whole(rows: Sequence[ShareRow]) -> ShareRow | None:
+def whole_of(rows: Sequence[ShareRow]) -> ShareRow | None:
     """The grand total of one split: the total row with the most hours (or credits), None without one."""
     totals = [row for row in rows if row.total and (row.hours or row.credits)]
     return max(totals, key=lambda row: _size(row), default=None)
@@ -45,20 +48,48 @@ def _size(row: ShareRow) -> float:
 
 
 def _quotients(plan: Plan, rows: Sequence[ShareRow]) -> Iterator[Finding]:
-    whole = _whole(rows)
+    whole = whole_of(rows)
+    shared = [row for row in rows if row.share]
     if whole is None:
         return
-    off: list[tuple[ShareRow, str]] = []
-    for row in rows:
-        tried = list(_tried(row, whole))
-        if row.share and tried and all(differs(value, row.share.value, tolerance(row.share)) for value, _ in tried):
-            quotient, shown = tried[0]
-            off.append((row, f"{plain(row.label)} {shown}={number(quotient)}%≠{number(row.share.value)}%"))
-    if off:
+    off = [(row, text) for row in shared if (text := _off(row, whole))]
+    if len(off) > 2 and all(_practice_share(row) for row, _ in off):
+        yield _practice_finding(plan, [row for row, _ in off])
+    elif off and len(off) <= max(len(shared) // 2, 1):
         what = f"{plan.table_name(rows[0].table)}所写比例与其数字不符：{listed([shown for _, shown in off])}"
         sources = [source for row, _ in off for source in (row.share, row.hours or row.credits)]
         evidence = plan.quotes(*sources, whole.hours or whole.credits)
         yield Finding("share", what, "；".join(shown for _, shown in off), evidence, _TURNS[1:])
+
+
+def _off(row: ShareRow, whole: ShareRow) -> str:
+    """How a printed share differs from the quotient it should be, "" when it does not or cannot be told."""
+    tried = list(_tried(row, whole))
+    if not row.share or not tried:
+        return ""
+    share = row.share
+    if any(not differs(value, share.value, tolerance(share)) for value, _ in tried):
+        return ""
+    return f"{plain(row.label)} {tried[0][1]}={number(tried[0][0])}%≠{number(share.value)}%"
+
+
+def _practice_share(row: ShareRow) -> bool:
+    """Whether a share is that of practice in the row's own hours."""
+    if not row.share or not row.practice or not row.hours or not row.hours.value:
+        return False
+    return not differs(100 * row.practice.value / row.hours.value, row.share.value, 10 * tolerance(row.share))
+
+
+def _practice_finding(plan: Plan, rows: Sequence[ShareRow]) -> Finding:
+    shown = [
+        f"{plain(row.label)} {number(row.practice.value)}÷{number(row.hours.value)}={number(row.share.value)}%"
+        for row in rows
+        if row.practice and row.hours and row.share
+    ]
+    place = plan.table_name(rows[0].table)
+    what = f"{place}标为占总学时比例的各数，其实是各类课程中实践学时占本类学时的比例：{listed(shown, 3)}"
+    sources = [source for row in rows for source in (row.share, row.practice, row.hours)]
+    return Finding("share", what, "；".join(shown), plan.quotes(*sources), _TURNS[1:])
 
 
 def _tried(row: ShareRow, total: ShareRow) -> Iterator[tuple[float, str]]:
@@ -70,7 +101,7 @@ def _tried(row: ShareRow, total: ShareRow) -> Iterator[tuple[float, str]]:
 
 def _sums(plan: Plan, rows: Sequence[ShareRow]) -> Iterator[Finding]:
     """The grand total against its rows; nothing is said where some rows may be parts or sums of others."""
-    whole = _whole(rows)
+    whole = whole_of(rows)
     parts = [row for row in rows if not row.total]
     if whole is None or len(parts) < 2:
         return
@@ -78,6 +109,8 @@ def _sums(plan: Plan, rows: Sequence[ShareRow]) -> Iterator[Finding]:
         figures = [figure for row in parts if (figure := getattr(row, amount))]
         stated: Figure | None = getattr(whole, amount)
         if stated is None or len(figures) < len(parts) - 1 or len(figures) < 2:
+            continue
+        if amount == "share" and any(_off(row, whole) for row in rows):
             continue
         total = sum(figure.value for figure in figures)
         slack = 0.051 * len(figures) if amount == "share" else 0.011
@@ -97,23 +130,3 @@ def _repeats(figures: Sequence[Figure], stated: Figure) -> bool:
             if not differs(sum(values[:start]) + sum(values[end:]), stated.value):
                 return True
     return sum(values) >= 1.8 * stated.value
-
-
-def _against_schedule(plan: Plan) -> Iterator[Finding]:
-    blocks = blocks_of(plan)
-    off: list[tuple[ShareRow, Amount, Figure, Block, str]] = []
-    for row in plan.programme.shares:
-        block = None if row.total else block_named(blocks, row.label)
-        for amount in _AMOUNTS if block else ():
-            stated: Figure | None = getattr(row, amount)
-            if block and stated and (text := block.disagreement(amount, stated.value)):
-                off.append((row, amount, stated, block, text))
-    if not off:
-        return
-    shown = [
-        f"{plain(row.label)}写{number(stated.value)}{UNITS[amount]}而教学进程表中{text}"
-        for row, amount, stated, _, text in off
-    ]
-    sources = [source for _, amount, stated, block, _ in off for source in (stated, block.figure(amount))]
-    what = f"学时学分分配表与教学进程表不一致：{listed(shown)}"
-    yield Finding("tables", what, "；".join(shown), plan.quotes(*sources), _TURNS)

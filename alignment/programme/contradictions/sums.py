@@ -44,23 +44,36 @@ class _Miss:
 
 @dataclass
 class _Case:
-    """One total with its misses, and the outer totals that only carry them on."""
+    """The totals of one block (学时小计, 学分小计) with their misses, and the outer totals that only carry them on."""
 
-    total: StatedTotal
+    totals: tuple[StatedTotal, ...]
     misses: list[_Miss]
     carried: list[StatedTotal] = field(default_factory=list)
+
+    @property
+    def courses(self) -> tuple[int, ...]:
+        return self.totals[0].courses
 
 
 def find(plan: Plan) -> Iterator[Finding]:
     """Totals that are not the sum of their rows, inner ones first; an outer total that carries the same error joins."""
     cases: list[_Case] = []
-    for total in sorted(plan.schedule.totals, key=lambda total: (-total.level, total.courses)):
-        misses = list(_misses(plan, total))
+    for totals in _by_block(plan):
+        misses = [miss for total in totals for miss in _misses(plan, total)]
         if misses:
-            cases.append(_Case(total, misses))
+            cases.append(_Case(totals, misses))
         else:
-            _carry(plan, total, cases)
+            for total in totals:
+                _carry(plan, total, cases)
     yield from (_finding(plan, case) for case in cases)
+
+
+def _by_block(plan: Plan) -> Iterator[tuple[StatedTotal, ...]]:
+    """Totals over the same rows of one block together, inner ones first."""
+    groups: dict[tuple[int, tuple[int, ...], str], list[StatedTotal]] = {}
+    for total in plan.schedule.totals:
+        groups.setdefault((-total.level, total.courses, total.block), []).append(total)
+    yield from (tuple(groups[key]) for key in sorted(groups))
 
 
 def _misses(plan: Plan, total: StatedTotal) -> Iterator[_Miss]:
@@ -94,7 +107,7 @@ def _sure(plan: Plan, amount: Amount, stated: Figure, rows: RowSum) -> bool:
 def _carry(plan: Plan, total: StatedTotal, cases: Sequence[_Case]) -> None:
     """Note an outer total that agrees with its subtotals and so carries their error on."""
     for case in cases:
-        if total.level < case.total.level and set(case.total.courses) <= set(total.courses):
+        if total.level < case.totals[0].level and set(case.courses) <= set(total.courses):
             amounts = [miss.amount for miss in case.misses]
             wrong = (
                 figure is not None and not sum_rows(plan.schedule, total.courses, amount).agrees(figure.value)
@@ -106,26 +119,34 @@ def _carry(plan: Plan, total: StatedTotal, cases: Sequence[_Case]) -> None:
 
 
 def _finding(plan: Plan, case: _Case) -> Finding:
-    total, misses = case.total, case.misses
+    misses = case.misses
     stated = "、".join(f"{number(miss.stated.value)}{UNITS[miss.amount]}" for miss in misses)
     summed = "、".join(f"{number(miss.rows.low)}{UNITS[miss.amount]}" for miss in misses)
-    reason = _reason(plan, total, misses)
+    reason = _reason(plan, case.courses, misses)
     named = "".join(f"；{_why(plan, misses, course)}" for course in reason)
     carried = "；" + "、".join(_carried(plan, outer, misses) for outer in case.carried) if case.carried else ""
-    kept = " 小计" if any("小计" in miss.rows.arithmetic for miss in misses) else ""
-    what = f"{name_of(total)}写{stated}，所列各行{kept}合计{summed}{named}{carried}"
+    what = f"{_name(case)}写{stated}，所列各行合计{summed}{named}{carried}"
     arithmetic = "；".join(_arithmetic(miss) for miss in misses)
     sources = [miss.stated for miss in misses]
     carried_figures = [figure for outer in case.carried for miss in misses if (figure := figure_of(outer, miss.amount))]
     rows = [plan.schedule.courses[course] for course in reason]
     evidence = plan.quotes(*sources, *rows, *carried_figures)
-    return Finding("sum", what, arithmetic, evidence, _turns(plan, total, misses))
+    return Finding("sum", what, arithmetic, evidence, _turns(plan, case))
+
+
+def _name(case: _Case) -> str:
+    """The block's 小计 where several rows state it, else the row's own name."""
+    if len({miss.stated.locator.row for miss in case.misses}) == 1:
+        held = [t for t in case.totals if any(figure_of(t, m.amount) is m.stated for m in case.misses)]
+        return name_of(held[0])
+    block = case.totals[0].block.split("/")[-1]
+    return f"{block}小计" if block else "合计"
 
 
 def name_of(total: StatedTotal) -> str:
     """A total by its block and label (公共基础课程小计)."""
     block = total.block.split("/")[-1] if total.block else ""
-    return total.label if not block or block in total.label else f"{block}{total.label}"
+    return total.label if not block or block[:2] in total.label else f"{block}{total.label}"
 
 
 def _arithmetic(miss: _Miss) -> str:
@@ -146,16 +167,17 @@ def _why(plan: Plan, misses: Sequence[_Miss], course: int) -> str:
     return f"“{row.name}”（{plan.place(row.locator)}，{'、'.join(parts)}）列出而未计入"
 
 
-def _reason(plan: Plan, total: StatedTotal, misses: Sequence[_Miss]) -> tuple[int, ...]:
+def _reason(plan: Plan, courses: Sequence[int], misses: Sequence[_Miss]) -> tuple[int, ...]:
     """The row, or the two rows, whose figures equal every difference; nothing when more than one answer fits."""
+    misses = [miss for miss in misses if miss.amount in ("credits", "hours")] or misses
     if any(miss.difference <= 0 for miss in misses):
         return ()
-    single = [(course,) for course in total.courses if _explains(plan, (course,), misses)]
+    single = [(course,) for course in courses if _explains(plan, (course,), misses)]
     if len(single) == 1:
         return single[0]
-    if single or len(misses) < 2 or len(total.courses) > _PAIRS_AMONG:
+    if single or len(misses) < 2 or len(courses) > _PAIRS_AMONG:
         return ()
-    pairs = [pair for pair in combinations(total.courses, 2) if _explains(plan, pair, misses)]
+    pairs = [pair for pair in combinations(courses, 2) if _explains(plan, pair, misses)]
     return pairs[0] if len(pairs) == 1 else ()
 
 
@@ -173,11 +195,12 @@ def _explains(plan: Plan, courses: Sequence[int], misses: Sequence[_Miss]) -> bo
     )
 
 
-def _turns(plan: Plan, total: StatedTotal, misses: Sequence[_Miss]) -> tuple[QuantityName, ...]:
-    found = [quantity for miss in misses for quantity in _TURNS[miss.amount]]
-    courses = [plan.schedule.courses[index] for index in total.courses]
-    if total.level and courses and all(course.category == "public" for course in courses):
+def _turns(plan: Plan, case: _Case) -> tuple[QuantityName, ...]:
+    found = [quantity for miss in case.misses for quantity in _TURNS[miss.amount]]
+    courses = [plan.schedule.courses[index] for index in case.courses]
+    inner = case.totals[0].level and courses
+    if inner and all(course.category == "public" for course in courses):
         found.append("public_share")
-    if total.level and courses and all(course.required is False for course in courses):
+    if inner and all(course.required is False for course in courses):
         found.append("elective_share")
     return tuple(dict.fromkeys(found))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from alignment.programme.contradictions.blocks import Block, block_named, blocks_of
 from alignment.programme.contradictions.counting import Amount, figure_of
 from alignment.programme.contradictions.plan import Finding, Plan, differs, listed, number, plain
+from alignment.programme.contradictions.shares import splits_of, whole_of
 from alignment.programme.quantities import QuantityName
 from corpora.programme.model import Fact, FactKind, Figure, StatedTotal
 
@@ -37,6 +38,10 @@ _ONE_VALUE: dict[FactKind, tuple[str, QuantityName]] = {
     "category_hours": ("学时", "total_hours"),
     "category_courses": ("门数", "core_courses"),
 }
+#: A figure that holds for every course or week of a block, not for the block.
+_EACH = re.compile(r"每(?:门|周|个|学期|学年|一)")
+#: Share of the courses that a total of the whole plan covers at least.
+_ALL = 0.75
 _PLUS = re.compile(r"[+＋、和与及]")
 _PERCENT: tuple[FactKind, ...] = ("practice_share", "public_share", "elective_share")
 
@@ -67,12 +72,30 @@ def _blocks(plan: Plan) -> Iterator[Finding]:
     offs: list[_Off] = []
     for fact in _facts(plan, *_BLOCK_KINDS):
         parts = [block_named(blocks, part) for part in _PLUS.split(fact.subject) if part.strip()]
-        if parts and all(parts):
+        if parts and all(parts) and not _EACH.search(fact.figure.text):
             offs += _block_off(plan, fact, [part for part in parts if part])
+    offs += _own_norms(plan, blocks)
     if offs:
-        what = f"正文与教学进程表不一致：{listed([off.text for off in offs])}"
+        shown = list(dict.fromkeys(off.text for off in offs))
+        what = f"正文与教学进程表不一致：{listed(shown)}"
         evidence = plan.quotes(*(figure for off in offs for figure in (off.stated, *off.beside)))
-        yield Finding("text", what, "；".join(off.text for off in offs), evidence, ("hours_per_credit", "core_courses"))
+        yield Finding("text", what, "；".join(shown), evidence, ("hours_per_credit", "core_courses"))
+
+
+def _own_norms(plan: Plan, blocks: Sequence[Block]) -> Iterator[_Off]:
+    """Bounds that the plan sets itself (建议专业基础课不超过16学分) and its block's subtotal does not keep."""
+    for fact in plan.programme.facts_of(*_BLOCK_KINDS):
+        amount, unit = _BLOCK_KINDS[fact.kind]
+        block = block_named(blocks, fact.subject) if fact.operator in (">=", "<=") and not fact.annex else None
+        stated = block.figure(amount) if block and amount else None
+        if stated is None:
+            continue
+        more = stated.value - fact.figure.value
+        if (fact.operator == "<=" and more > 0.011) or (fact.operator == ">=" and more < -0.011):
+            bound = "不超过" if fact.operator == "<=" else "不少于"
+            limit = f"{bound}{number(fact.figure.value)}{unit}"
+            text = f"{plain(fact.subject)}小计{number(stated.value)}{unit}，方案自定{limit}"
+            yield _Off(text, fact.figure, (stated,))
 
 
 def _block_off(plan: Plan, fact: Fact, blocks: Sequence[Block]) -> Iterator[_Off]:
@@ -98,6 +121,11 @@ def _block_off(plan: Plan, fact: Fact, blocks: Sequence[Block]) -> Iterator[_Off
         yield _Off(f"{subject}写共{number(value)}{unit}，教学进程表{added}", fact.figure, tuple(known))
 
 
+def _resolved(blocks: Sequence[Block], fact: Fact) -> bool:
+    """Whether the schedule has every block that a fact is said of."""
+    return all(block_named(blocks, part) for part in _PLUS.split(fact.subject) if part.strip())
+
+
 def _distinct(plan: Plan, blocks: Sequence[Block]) -> set[str]:
     courses = (plan.schedule.courses[index] for block in blocks for index in block.courses)
     return {plain(course.name) for course in courses if not course.placeholder}
@@ -118,33 +146,56 @@ def _taken(plan: Plan, blocks: Sequence[Block]) -> Iterator[int]:
 
 def _wholes(plan: Plan) -> Iterator[Finding]:
     for kind, (amount, name, quantity) in _WHOLE.items():
-        rows = [total for total in plan.schedule.totals if total.level == 0 and figure_of(total, amount)]
-        if not rows:
-            continue
-        values = {figure.value for total in rows if (figure := figure_of(total, amount))}
+        sums = list(_whole_sums(plan, amount))
+        values = [sum(figure.value for figure in figures) for figures in sums]
         facts = {f.figure.value: f for f in _facts(plan, kind) if not f.subject}
         for value, fact in facts.items():
-            if all(differs(value, other) for other in values):
-                yield _whole_finding(plan, name, fact, rows, amount, quantity)
+            if values and all(differs(value, other) for other in values):
+                shown = "、".join(dict.fromkeys(map(_added, sums)))
+                place = plan.place(fact.figure.locator)
+                what = f"{name}不一致：{place}写{number(value)}，表中合计{shown}"
+                evidence = plan.quotes(fact.figure, *(figure for figures in sums for figure in figures))
+                yield Finding("text", what, f"{number(value)}≠{shown}", evidence, (quantity,))
 
 
-def _whole_finding(
-    plan: Plan, name: str, fact: Fact, rows: Sequence[StatedTotal], amount: Amount, quantity: QuantityName
-) -> Finding:
-    figures = [figure for total in rows if (figure := figure_of(total, amount))]
-    stated = "、".join(dict.fromkeys(number(figure.value) for figure in figures))
-    place = plan.place(fact.figure.locator)
-    what = f"{name}不一致：{place}写{number(fact.figure.value)}，教学进程表合计{stated}"
-    arithmetic = f"{number(fact.figure.value)}≠{stated}"
-    return Finding("text", what, arithmetic, plan.quotes(fact.figure, *figures), (quantity,))
+def _added(figures: Sequence[Figure]) -> str:
+    """``800+880+856=2536``, or the one figure."""
+    total = number(sum(figure.value for figure in figures))
+    return f"{'+'.join(number(figure.value) for figure in figures)}={total}" if len(figures) > 1 else total
+
+
+def _whole_sums(plan: Plan, amount: Amount) -> Iterator[list[Figure]]:
+    """What the tables state for the whole plan: total rows over (nearly) all courses, or the outermost ones of all
+    tables together, and the grand total of the share table."""
+    rows = [total for total in plan.schedule.totals if figure_of(total, amount)]
+    everything = len(plan.schedule.courses)
+    most = max((len(total.courses) for total in rows if total.level == 0), default=0)
+    for total in rows:
+        if total.level == 0 and len(total.courses) == most >= _ALL * everything and (f := figure_of(total, amount)):
+            yield [f]
+    outer = _outermost(rows)
+    if len(outer) > 1 and len(set().union(*(total.courses for total in outer))) == everything:
+        yield [figure for total in outer if (figure := figure_of(total, amount))]
+    for split in splits_of(plan).values():
+        whole = whole_of(split)
+        if whole and (figure := getattr(whole, amount)):
+            yield [figure]
+
+
+def _outermost(rows: Sequence[StatedTotal]) -> list[StatedTotal]:
+    """Totals inside no other one, each course in one of them only; none where they overlap."""
+    outer = [total for total in rows if not any(set(total.courses) < set(other.courses) for other in rows)]
+    return outer if sum(len(total.courses) for total in outer) == len({c for t in outer for c in t.courses}) else []
 
 
 def _each_other(plan: Plan) -> Iterator[Finding]:
     """One thing with two values in the plan's own text."""
+    blocks = blocks_of(plan)
     for kind, (name, quantity) in _ONE_VALUE.items():
         groups: dict[str, list[Fact]] = {}
         for fact in _facts(plan, kind):
-            groups.setdefault(plain(fact.subject), []).append(fact)
+            if kind not in _BLOCK_KINDS or (_PLUS.search(fact.subject) and not _resolved(blocks, fact)):
+                groups.setdefault(plain(fact.subject), []).append(fact)
         for subject, facts in groups.items():
             slack = 0.51 if kind in _PERCENT else 0.011
             low, high = (pick(facts, key=lambda f: f.figure.value) for pick in (min, max))

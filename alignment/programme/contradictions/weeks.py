@@ -12,6 +12,8 @@ from corpora.programme.model import Figure, PlanCourse, WeekRow
 
 #: Columns that sum others of the same row.
 _SUM = re.compile(r"小\s*计|合\s*计|总\s*计|总\s*周\s*数|学期周数|^周数$")
+#: Columns that hold practice of any kind.
+_PRACTICE = re.compile(r"实习|实训|实践|设计|军训|军事")
 #: Columns of a week table that are practice at a company.
 _INTERNSHIP = re.compile(r"(?:顶岗|岗位|毕业|跟岗|综合|生产)实习|^实习$")
 #: A course of that kind in the schedule, and one that is something else under a like name.
@@ -30,7 +32,7 @@ def find(plan: Plan) -> Iterator[Finding]:
     for rows in tables.values():
         yield from _columns(plan, rows)
         yield from _rows(plan, rows)
-    yield from _internship(plan, list(plan.programme.weeks))
+        yield from _internship(plan, rows)
 
 
 def _columns(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
@@ -44,7 +46,9 @@ def _columns(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
             figures = [figure for row in semesters if (figure := getattr(row, kind).get(name))]
             total = sum(figure.value for figure in figures)
             if figures and differs(total, stated.value):
-                arithmetic = f"{'+'.join(number(f.value) for f in figures)}={number(total)}≠{number(stated.value)}"
+                added = "+".join(number(f.value) for f in figures)
+                added = f"{added}={number(total)}" if len(figures) > 1 else added
+                arithmetic = f"{added}≠{number(stated.value)}"
                 off.append((f"{plain(name)} {arithmetic}", stated, figures))
     if off:
         shown = [text for text, _, _ in off]
@@ -61,12 +65,46 @@ def _rows(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
         return
     parts = _summed(semesters, [name for name in names if name != sums[0]], sums[0])
     off = [row for row in semesters if sums[0] in row.weeks and parts and not _adds_up(row, parts, sums[0])]
+    yield from _left_out(plan, semesters, [name for name in names if name not in (*parts, sums[0])], parts)
     if off:
         shown = [_row_arithmetic(row, parts, sums[0]) for row in off]
         place = f"{plan.table_name(rows[0].table)}（周数分配）"
         what = f"{place}{len(off)}个学期各项之和与{plain(sums[0])}不符：{listed(shown)}"
         sources = [figure for row in off for figure in (row.weeks[sums[0]], *_figures(row, parts))]
         yield Finding("weeks", what, "；".join(shown), plan.quotes(*sources))
+
+
+def _left_out(plan: Plan, rows: Sequence[WeekRow], rest: Sequence[str], parts: Sequence[str]) -> Iterator[Finding]:
+    """Columns that the row's sum leaves out: parts of one summed column, or weeks that nothing counts."""
+    if not parts or not rest:
+        return
+    filled = [row for row in rows if any(figure.value for figure in _figures(row, rest))]
+    for whole in parts:
+        equal = [row for row in filled if whole in row.weeks and _adds_up(row, rest, whole)]
+        if len(equal) >= 2:
+            off = [row for row in filled if whole in row.weeks and row not in equal]
+            if off:
+                shown = [_row_arithmetic(row, rest, whole) for row in off]
+                place = f"{plan.table_name(rows[0].table)}（周数分配）"
+                what = f"{place}{len(off)}个学期{plain(whole)}与其中各项之和不符：{listed(shown)}"
+                sources = [figure for row in off for figure in (row.weeks[whole], *_figures(row, rest))]
+                yield Finding("weeks", what, "；".join(shown), plan.quotes(*sources))
+            return
+    practice = [name for name in rest if _PRACTICE.search(plain(name))]
+    extra = [
+        (row, figure, name) for row in rows for name in practice if (figure := row.weeks.get(name)) and figure.value
+    ]
+    if extra and len(practice) == len(rest):
+        shown = [f"第{row.semester}学期{plain(name)}{number(figure.value)}周" for row, figure, name in extra]
+        what = f"{plan.table_name(rows[0].table)}（周数分配）的学期总周数已由其他各项占满，没有计入{listed(shown)}"
+        arithmetic = "；".join(f"第{row.semester}学期 {_with(row, parts, figure)}" for row, figure, _ in extra)
+        yield Finding("weeks", what, arithmetic, plan.quotes(*(figure for _, figure, _ in extra)), _TURNS)
+
+
+def _with(row: WeekRow, parts: Sequence[str], more: Figure) -> str:
+    """The row's own summands and one more."""
+    values = [figure.value for figure in _figures(row, parts) if figure.value]
+    return f"{'+'.join(map(number, [*values, more.value]))}={number(sum(values) + more.value)}≠{number(sum(values))}"
 
 
 def _summed(rows: Sequence[WeekRow], names: Sequence[str], total: str) -> tuple[str, ...]:
@@ -108,6 +146,7 @@ def _internship(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
         return
     in_table = sum(figure.value for _, _, figure in figures)
     added = "+".join(number(figure.value) for _, _, figure in figures)
+    added = f"{added}={number(in_table)}" if len(figures) > 1 else added
     for source, weeks, cells in _internship_weeks(plan):
         if differs(weeks, in_table):
             name = plain(figures[0][1])
@@ -116,9 +155,11 @@ def _internship(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
             what = f"岗位实习周数不一致：{source}为{number(weeks)}周，周数分配表“{name}”只有{number(in_table)}周"
             if in_table > weeks:
                 what = what.replace("只有", "有")
+            if any(not differs(f.figure.value, in_table) for f in plan.programme.facts_of("internship_credits")):
+                what += "（与其学分数相同，像是把学分写成了周数）"
             elsewhere = _elsewhere(rows, weeks - in_table, {plain(n) for _, n, _ in figures})
             evidence = plan.quotes(*cells, *(figure for _, _, figure in figures))
-            yield Finding("weeks", what + elsewhere, f"{shown}≠{added}={number(in_table)}", evidence, _TURNS)
+            yield Finding("weeks", what + elsewhere, f"{shown}≠{added}", evidence, _TURNS)
 
 
 def _elsewhere(rows: Sequence[WeekRow], missing: float, taken: set[str]) -> str:
