@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Protocol
@@ -17,12 +18,15 @@ from alignment.matching import fitting_courses, make_matches
 from alignment.model import CourseFit, DocumentFacts, GapReport, Match, Provenance
 from alignment.passages import Passages, read_passages
 from alignment.prepared import PreparedStandard, prepare
+from alignment.programme.audit import Tools, audit
+from alignment.programme.options import PlanOptions
 from alignment.suggest import Suggester
 from corpora import __version__
-from corpora.document import Document, DocumentKind
+from corpora.document import Document, DocumentKind, SegmentedDocument
 from corpora.errors import UsageError
 from corpora.expressions import Expression, load_expressions
 from corpora.kinds import document_title
+from corpora.programme.reader import choose, read_programmes
 from corpora.segments import segment
 from corpora.standard import Standard
 from index.encoders import load_encoder, word_vectors
@@ -103,8 +107,9 @@ class Aligner:
         *,
         kind: DocumentKind | None = None,
         courses: Sequence[str] = (),
+        plan: PlanOptions | None = None,
     ) -> GapReport:
-        """The gap report of one document against one standard.
+        """The gap report of one document against one standard; of a programme plan with its audit.
 
         Parameters
         ----------
@@ -112,23 +117,57 @@ class Aligner:
         standard : any standard with elements.
         kind : what the document is; recognised when None.
         courses : ids of the core courses to report on; recognised when empty.
+        plan : which major to audit and by which local rules, for a programme plan.
 
         Raises
         ------
-        UsageError : a course is not one of the standard's core courses.
+        UsageError : a course is not one of the standard's core courses; a plan holds no such major.
         """
         clock = Clock()
         _check_courses(standard, courses)
         with clock.stage("segment"):
             segmented = segment(document)
+        kind = kind or segmented.kind
         with clock.stage("prepare"):
             prepared = self.prepare(standard)
+        if kind == "plan":
+            return self._audit(prepared, segmented, tuple(courses), plan or PlanOptions(), clock)
+        return self._align(prepared, segmented, kind, tuple(courses), clock)[0]
+
+    def _audit(
+        self,
+        prepared: PreparedStandard,
+        segmented: SegmentedDocument,
+        courses: tuple[str, ...],
+        options: PlanOptions,
+        clock: Clock,
+    ) -> GapReport:
+        """The report of one major of a programme plan, with its audit."""
+        with clock.stage("read plan"):
+            programmes = read_programmes(segmented.document)
+            chosen = choose(programmes, options.major)
+            held = tuple(s for s in segmented.segments if chosen.holds(s.locators[0].start))
+        report, passages = self._align(prepared, replace(segmented, segments=held), "plan", courses, clock)
+        with clock.stage("audit"):
+            tools = Tools(self.encoder, self.judge, self.judge.model_for(prepared).thresholds)
+            audited, rules = audit(programmes, chosen, prepared, passages, report.matches, tools, options)
+        facts = replace(report.document, errors=(*report.document.errors, *chosen.schedule.problems))
+        return replace(report, document=facts, rules=rules, programme=audited)
+
+    def _align(
+        self,
+        prepared: PreparedStandard,
+        segmented: SegmentedDocument,
+        kind: DocumentKind,
+        courses: tuple[str, ...],
+        clock: Clock,
+    ) -> tuple[GapReport, Passages]:
         with clock.stage("encode"):
             passages = read_passages(segmented, self.encoder)
         with clock.stage("judge"):
-            verdicts = self.judge.judge(prepared, passages, document_title(document))
+            verdicts = self.judge.judge(prepared, passages, document_title(segmented.document))
         with clock.stage("report"):
-            return self._report(prepared, passages, verdicts, kind or segmented.kind, tuple(courses), clock)
+            return self._report(prepared, passages, verdicts, kind, courses, clock), passages
 
     def _report(
         self,
