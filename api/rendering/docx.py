@@ -44,6 +44,7 @@ class Paper:
     """Writes the sections in turn and numbers them; evidence is numbered as it is first cited."""
 
     name = "教学文件对标审核意见"
+    gaps_shown: int | None = None
 
     def __init__(self, view: ReportView) -> None:
         self.view, self.report = view, view.report
@@ -121,10 +122,13 @@ class Paper:
                 gap.suggestion.text,
                 advice(gap) or "—",
             )
-            for number, gap in enumerate(self.report.gaps, 1)
+            for number, gap in enumerate(self.report.gaps[: self.gaps_shown], 1)
         ]
         header = ("序号", "要素", "问题", "修改建议", "写在哪里")
         self.writer.table((1.0, 3.4, 2.1, 5.3, 4.2), rows, header)
+        rest = len(self.report.gaps) - len(rows)
+        if rest:
+            self.writer.paragraph(f"另有 {rest} 处，见工作簿（xlsx）的“差距”表。")
 
     def levels_and_hours(self) -> None:
         """Level shortfalls, and whether the hours agree."""

@@ -286,7 +286,13 @@ def course_label(report: GapReport, course: str) -> str:
 
 def advice(gap: Gap) -> str:
     """Where to write what a gap lacks, with hours: ``写入“三、教学内容”，约 2 学时``; empty when neither is known."""
-    parts = [f"写入“{words.flat(gap.suggestion.where)}”"] if gap.suggestion.where else []
+    parts = [f"写入“{_place_to_write(gap.suggestion.where)}”"] if gap.suggestion.where else []
     if gap.suggestion.hours is not None:
         parts.append(f"约 {words.number(gap.suggestion.hours)} 学时")
     return "，".join(parts)
+
+
+def _place_to_write(path: str) -> str:
+    """The headings of a section, the middle ones left out where there are more than three."""
+    levels = [words.flat(level) for level in path.split(" > ")]
+    return " > ".join(levels if len(levels) <= 3 else [levels[0], "…", *levels[-2:]])

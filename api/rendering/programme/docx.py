@@ -10,7 +10,7 @@ from api.rendering.docx import Paper, numeral
 from api.rendering.docx_writer import Cell, Row
 from api.rendering.programme import docx_tables as tables
 from api.rendering.programme import rows, sections
-from api.rendering.programme.docx_annex import course_table, union_table
+from api.rendering.programme.docx_annex import course_table, statement_table, union_table
 from api.rendering.programme.view import PlanView
 from api.rendering.view import ReportView
 
@@ -45,6 +45,7 @@ class PlanPaper(Paper):
     """Writes the sections of a programme plan's opinion in turn."""
 
     name = "专业人才培养方案审核意见书"
+    gaps_shown = 40
 
     def __init__(self, view: ReportView, plan: PlanView) -> None:
         super().__init__(view)
@@ -202,14 +203,14 @@ class PlanPaper(Paper):
             ("专业（群）负责人（签字）", date),
             ("教务处（盖章）", date),
         ]
-        self.writer.table((4.0, 12.0), [(Cell(name, tables.LABEL, True), text) for name, text in lines])
+        self.writer.table((4.8, 11.2), [(Cell(name, tables.LABEL, True), text) for name, text in lines])
 
     def annexes(self) -> None:
-        """Behind the signatures: course table, union, elements, advice, quotes."""
+        """Behind the signatures: course table, union, the standard item by item, advice."""
         self._signed = True
         course_table(self, self.plan)
         union_table(self, self.plan)
-        self.comparison()
+        statement_table(self, self.plan)
         self.gaps()
         self.appendix()
 

@@ -9,9 +9,10 @@ from api.rendering.docx import FILLS, Paper
 from api.rendering.docx_writer import Cell, Row
 from api.rendering.programme import rows, wording
 from api.rendering.programme.view import PlanView
+from api.rendering.view import StatementView
 from corpora.programme.model import Figure
 
-_COURSES = (1.0, 2.2, 1.9, 4.2, 1.3, 1.2, 1.3, 1.2, 1.2, 2.6, 1.2, 2.9, 2.5)
+_COURSES = (0.9, 2.6, 2.3, 4.5, 1.3, 1.1, 1.2, 1.1, 1.1, 3.0, 1.2, 2.4, 2.0)
 _COURSE_HEADER = (
     *("序号", "类别", "代码", "课程名称", "性质", "学分", "学时", "理论", "实践", "学期", "考核", "说明", "位置"),
 )
@@ -29,13 +30,15 @@ def course_table(paper: Paper, plan: PlanView) -> None:
         paper.writer.paragraph("没有从方案中读出课程表。")
     else:
         paper.writer.paragraph(f"共 {len(found)} 行。学期一栏写“学期:周学时（或周数）”，照录方案原文。")
-        paper.writer.table(_COURSES, _course_rows(paper, found), _COURSE_HEADER)
+        for note in rows.category_notes(plan):
+            paper.writer.paragraph(f"{note}。")
+        paper.writer.table(_COURSES, _course_rows(plan, found), _COURSE_HEADER)
     _choices(paper, plan)
     _totals(paper, plan)
     paper.writer.turn(landscape=False)
 
 
-def _course_rows(paper: Paper, found: tuple[rows.CourseRow, ...]) -> Iterator[Row]:
+def _course_rows(plan: PlanView, found: tuple[rows.CourseRow, ...]) -> Iterator[Row]:
     before = None
     for row in found:
         course = row.course
@@ -54,7 +57,7 @@ def _course_rows(paper: Paper, found: tuple[rows.CourseRow, ...]) -> Iterator[Ro
             Cell(row.semesters, centred=True),
             Cell(course.exam, centred=True),
             words.flat(row.remark, 60),
-            paper.view.place(course.locator),
+            rows.row_place(plan, course),
         )
         before = block
 
@@ -87,6 +90,28 @@ def _totals(paper: Paper, plan: PlanView) -> None:
         for total in totals
     ]
     paper.writer.table(_TOTALS, table, ("名目", "所在模块", "学分", "学时", "理论", "实践", "位置"))
+
+
+def statement_table(paper: Paper, plan: PlanView) -> None:
+    """The items of the standard's core courses: how many elements the plan covers, and the best quote."""
+    paper.annex("标准内容逐条对照")
+    paper.writer.paragraph("列到条目；逐个要素的结论与依据见工作簿（xlsx）的“要求×证据”表或网页报告。")
+    header = ("条目", "标准要求", "结论", "已覆盖", "方案中的依据")
+    for group in plan.view.scoped:
+        paper.writer.heading(f"{group.title}　已覆盖 {group.tally.covered}/{group.tally.total} 项要素", 2)
+        paper.writer.table((1.6, 5.0, 1.8, 1.6, 6.0), [_statement(plan, entry) for entry in group.statements], header)
+
+
+def _statement(plan: PlanView, entry: StatementView) -> Row:
+    coverage, tally = entry.coverage.coverage, entry.tally
+    best = max((m for m in entry.matches if m.evidence), key=lambda m: (m.grade, m.p_covered), default=None)
+    return (
+        Cell(entry.statement.id, centred=True),
+        words.flat(entry.statement.text, 120),
+        Cell(words.COVERAGE[coverage], FILLS[words.COVERAGE_GRADE[coverage]], centred=True),
+        Cell(f"{tally.covered}/{tally.total}", centred=True),
+        plan.cited(best.evidence[0], 80) if best else "—",
+    )
 
 
 def union_table(paper: Paper, plan: PlanView) -> None:

@@ -72,27 +72,28 @@ def rule_table(writer: DocxWriter, plan: PlanView, found: Iterable[RuleView]) ->
 
 
 def _rule(plan: PlanView, rule: RuleView) -> Row:
-    head = f"{rule.title}\n{rule.force} {rule.expected}".strip()
+    head = f"{rule.title}\n{rule.force} {rule.brief_expected}".strip()
     return (
         Cell(rule.rule.id, centred=True),
         head + (f"\n原文：{words.flat(rule.text, 90)}" if rule.text and rule.text != rule.title else ""),
-        _centred(words.flat(rule.value, 80)),
+        _centred(rule.brief_value),
         _verdict(rule.verdict + ("\n（随算法改变）" if rule.turning else ""), rule.grade),
         "\n".join(_reasons(plan, rule)) or "—",
     )
 
 
 def _reasons(plan: PlanView, rule: RuleView) -> Iterator[str]:
-    yield from filter(None, (words.flat(rule.rule.arithmetic, _ARITHMETIC), words.flat(rule.rule.note)))
-    yield from _quotes(plan, rule.rule.evidence)
+    yield from filter(None, (rule.missing or words.flat(rule.arithmetic, _ARITHMETIC), words.flat(rule.rule.note)))
+    if not rule.is_list:  # the table of courses below has the quotes of each
+        yield from _quotes(plan, rule.rule.evidence)
     for readings, mark in ((rule.turning, STRONG), (rule.steady, "◇")):
         yield from (f"{mark} {_reading(rule, reading)}" for reading in readings)
 
 
 def _reading(rule: RuleView, reading: Reading) -> str:
-    value = f"，{rule.amount(reading)}" if reading.value is not None else ""
-    arithmetic = f"：{words.flat(reading.arithmetic, _ARITHMETIC)}" if reading.arithmetic else ""
-    return f"若{words.flat(reading.label)}{arithmetic}{value}，{words.VERDICTS[reading.verdict]}"
+    sum_ = rule.sum_of(reading)
+    arithmetic = f"：{words.flat(sum_, _ARITHMETIC)}" if sum_ else ""
+    return f"若{words.flat(reading.label)}{arithmetic}，{words.VERDICTS[reading.verdict]}"
 
 
 def _quotes(plan: PlanView, items: tuple[Evidence, ...]) -> Iterator[str]:
@@ -102,18 +103,20 @@ def _quotes(plan: PlanView, items: tuple[Evidence, ...]) -> Iterator[str]:
 
 
 def hour_table(writer: DocxWriter, plan: PlanView) -> None:
-    """Credits and hours of each category with its share, and the hours of each semester."""
+    """Credits and hours of each category with its share, then those of each semester."""
     bars = rows.category_bars(plan)
     if not bars:
         return
+    widths = (3.4, 1.6, 1.8, 1.8, 1.8, 1.6, 4.0)
     total = plan.audit.structure.total
     sums = (total.credits, total.hours, total.theory, total.practice)
     last = (Cell("合计", LABEL, True), *(_number(s, LABEL) for s in sums), Cell("100%", LABEL, centred=True))
     table: list[Row] = [*map(_bar, bars), (*last, Cell("", LABEL))]
-    header = ("课程类别", "学分", "学时", "理论", "实践", "占比", "")
-    writer.table((3.4, 1.6, 1.8, 1.8, 1.8, 1.6, 4.0), table, header)
-    semesters = "；".join(bar.spoken for bar in rows.semester_bars(plan))
-    writer.paragraph("学时按各行计，供选择的课程只计一次。" + (f"各学期：{semesters}。" if semesters else ""))
+    writer.table(widths, table, ("课程类别", "学分", "学时", "理论", "实践", "占比", ""))
+    semesters = rows.semester_bars(plan)
+    if semesters:
+        writer.table(widths, map(_bar, semesters), ("学期", "学分", "学时", "理论", "实践", "占比", ""))
+    writer.paragraph("按各行合计，供选择的课程只计一次；跨学期的课程按各学期周学时分摊。")
 
 
 def _bar(bar: rows.Bar) -> Row:
@@ -217,16 +220,16 @@ def finding_table(writer: DocxWriter, plan: PlanView) -> None:
 def contradiction_table(writer: DocxWriter, plan: PlanView) -> None:
     """Contradictions with their arithmetic, the cells, and the rules that may turn on them."""
     table = [_contradiction(plan, number, item) for number, item in enumerate(plan.contradictions, 1)]
-    writer.table((1.0, 2.2, 5.4, 4.6, 2.8), table, ("序号", "类别", "矛盾与计算", "依据", "影响的规定"))
+    writer.table((1.0, 1.9, 7.3, 4.1, 1.7), table, ("序号", "类别", "矛盾与计算", "依据", "影响的规定"))
 
 
 def _contradiction(plan: PlanView, number: int, item: Contradiction) -> Row:
     return (
         _centred(number),
         _centred(wording.CONTRADICTIONS[item.kind]),
-        "\n".join(filter(None, (words.flat(item.what), words.flat(item.arithmetic, _ARITHMETIC)))),
+        "\n".join([wording.spaced(words.flat(item.what)), *rows.sums(item)]),
         _cited(plan, item.evidence[:_QUOTES]),
-        "、".join(item.affects) or "—",
+        Cell("\n".join(item.affects) or "—", centred=True),
     )
 
 

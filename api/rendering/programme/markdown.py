@@ -147,7 +147,7 @@ class Markdown:
         lines = (
             [
                 wording.CONTRADICTIONS[item.kind],
-                *map(self.escape, (item.what, item.arithmetic or "—", self._cited(item.evidence))),
+                *map(self.escape, (item.what, "；".join(rows.sums(item)) or "—", self._cited(item.evidence))),
                 self.escape("、".join(item.affects)) or "—",
             ]
             for item in self.plan.contradictions
@@ -213,7 +213,7 @@ class Markdown:
         return [
             *(str(row.number), row.category, self.escape(course.name), row.required),
             *map(rows.figure_text, figures),
-            *map(self.escape, (row.semesters, row.remark, self.plan.view.place(course.locator))),
+            *map(self.escape, (row.semesters, row.remark, rows.row_place(self.plan, course))),
         ]
 
 

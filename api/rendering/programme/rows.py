@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from alignment.programme.model import (
     AnnexCourse,
     ClauseFinding,
+    Contradiction,
     CourseMatch,
     ElementUnion,
     HourCell,
@@ -48,9 +49,9 @@ class CourseRow:
 
     @property
     def remark(self) -> str:
-        """Choice, alternatives and notes in one line."""
+        """Choice, alternatives and note in one line."""
         course = self.course
-        parts = [f"“{self.choice}”中选" if self.choice else "", course.category_note, course.note]
+        parts = [f"“{self.choice}”中选" if self.choice else "", course.note]
         parts += ["几个学期择一开设"] if course.alternative_semesters else []
         parts += ["不是具体课程"] if course.placeholder else []
         return "；".join(words.flat(part) for part in parts if part)
@@ -64,6 +65,17 @@ def course_rows(plan: PlanView) -> tuple[CourseRow, ...]:
         CourseRow(index + 1, course, choices[index].id if index in choices else "")
         for index, course in enumerate(programme.schedule.courses)
     )
+
+
+def category_notes(plan: PlanView) -> tuple[str, ...]:
+    """Why rows were put into their categories, each reason once."""
+    notes = (words.flat(course.category_note) for course in plan.audit.programme.schedule.courses)
+    return tuple(dict.fromkeys(note for note in notes if note))
+
+
+def row_place(plan: PlanView, course: PlanCourse) -> str:
+    """The row of a course in words."""
+    return plan.view.place(replace(course.locator, cell=None))
 
 
 def course_name(plan: PlanView, index: int) -> str:
@@ -187,6 +199,13 @@ class Matrix:
         idle = "、".join(course_name(self.plan, index) for index in support.idle)
         lines += [f"看不出支撑哪条培养规格的必修课程：{idle}"] if idle else []
         return (*lines, *(words.flat(text) for text in support.differences))
+
+
+def sums(item: Contradiction) -> tuple[str, ...]:
+    """The sums of a contradiction that its sentence does not hold already."""
+    said = "".join(item.what.split())
+    parts = (words.flat(part) for part in item.arithmetic.split("；"))
+    return tuple(wording.spaced(part) for part in parts if part and "".join(part.split()) not in said)
 
 
 def hits(match: CourseMatch) -> str:

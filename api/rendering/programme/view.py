@@ -70,6 +70,24 @@ class RuleView:
         return wording.amount(reading.value, self.rule.expected)
 
     @property
+    def arithmetic(self) -> str:
+        """The sum with its numbers, set apart so that it can be read and broken."""
+        return wording.spaced(self.rule.arithmetic)
+
+    def sum_of(self, reading: Reading) -> str:
+        """A reading's sum with its value at the end, where the sum does not show it; in few words for a list."""
+        value = self.amount(reading)
+        if self.is_list:
+            return _head(value)
+        known = value == "—" or value.split(" ")[0] in reading.arithmetic
+        return wording.spaced(reading.arithmetic) + ("" if known else f"，{value}" if reading.arithmetic else value)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the rule asks for a list of things."""
+        return bool(_LISTED.match(self.expected))
+
+    @property
     def brief_value(self) -> str:
         """The value in a few words, without the list of what is missing."""
         return words.flat(_head(self.value), 48)

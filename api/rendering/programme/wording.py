@@ -73,6 +73,8 @@ OWN_READING = "方案自己的算法"
 #: Marks of the support matrix: stated and borne out, stated only, borne out by content only.
 BOTH, STATED, CONTENT = "●", "○", "△"
 
+#: A sign between two numbers or brackets.
+_SIGN = re.compile(r"(?<=[\d)%])([=÷×≠≥≤<>])(?=[\d(])")
 _UNIT = re.compile(r"^[<>=≥≤≈~ ]*[\d.,]+(?:\s*[~～–—至-]\s*[\d.,]+)?\s*(\D.*)?$")
 
 
@@ -101,9 +103,14 @@ def amount(value: Any, expectation: str) -> str:
     return f"{value:.6g} {unit(expectation)}".replace(" %", "%").replace(" :1", ":1").rstrip()
 
 
+def spaced(arithmetic: str) -> str:
+    """A sum with room around its signs: ``608 ÷ 2560 = 23.75%``."""
+    return _SIGN.sub(r" \1 ", arithmetic)
+
+
 def hours(value: float) -> str:
     """Hours or credits without a needless ``.0``, with separators."""
-    return f"{round(value, 2):,g}" if abs(value) < 1e6 else f"{value:g}"
+    return f"{round(value, 1):,g}"
 
 
 def share(part: float, whole: float) -> str:
