@@ -14,7 +14,7 @@ from corpora.programme.model import Fact, FactKind, Figure, Unit
 _BLOCK_WORD = (
     r"(?:公共|通识|专业群?|职业|素质|集中|综合|创新创业|人文|技能|素养|岗位|学科|大类)*(?:技术|技能|能力|教育)?"
     r"(?:基础|核心|平台|模块|方向|拓展|选修|限选|任选|必修|限定选修|任意选修|任选模块|实践|实训|必选)+(?:性)?(?:教学)?(?:学习领域)?"
-    r"(?:课程|课|模块|环节|领域|教学|平台|类)*(?!知识|能力|方面|技术|技能|素质|工作|群|基地|条件|团队|教师|项目|的|体系|中,)"
+    r"(?:课程|课|模块|环节|领域|教学|平台|类)*(?!知识|能力|方面|技术|技能|素质|工作|群|基地|条件|团队|教师|项目|的|体系|课|程)"
 )
 _BLOCK = (
     rf"(?:{_BLOCK_WORD}|公共课(?:程)?|专业(?:群)?课(?:程)?(?:模块)?(?!中)|必修课(?:程)?|选修课(?:程)?|第二课堂|素质拓展|"
@@ -27,6 +27,7 @@ _BARE = re.compile(
     r"(?:教学|职业|综合)?(?:基础|核心|平台|模块|方向|拓展|选修|限选|任选|必修|实践|实训|必选|技能)+性?(?:教学|类|环节)*"
 )
 _GENERIC = re.compile(r"(?:选修|模块|方向|平台|实践|基础)?课(?:程)?")
+_ENDS_AS_BLOCK = re.compile(r"课(?:程)?模块$|(?:基础|核心|拓展|选修|必修|限选|任选|平台|专业)课(?:程)?$")
 _ANY_ELECTIVE = re.compile(r"(?:各类)?选修(?:课程?|模块)?")
 _PUBLIC = re.compile(r"公共(?:基础)?课程?")
 
@@ -39,7 +40,7 @@ _LABELLED = re.compile(
     r"(?:(?P<credits>学分)|(?P<hours>学时|课时))(?:数|为|共|:|计)*(?P<n>\d+(?:\.\d+)?)(?![\d%]|学分|个?学时|周)"
 )
 _NOT_WHOLE = re.compile(
-    r"(?:每[^,、;。]{0,8}|各[^,、;。]{0,4}|学期|学年|[理实]论?践?(?:教学|课)?|含[^,、;。(]{0,8}|线上|线下|自学|课外)$"
+    r"(?:每周[^。;]{0,16}|每[^,、;。]{0,8}|各[^,、;。]{0,4}|学期|学年|[理实]论?践?(?:教学|课)?|含[^,、;。(]{0,8}|线上|线下|自学|课外)$"
 )
 _COUNTED = re.compile(
     r"(?:共有?|共计|总计|合计|计|设置?|开设|包括|包含|等|有|为|课程?|模块|环节|领域|学分|学时|课时|门|修满|不低于|不少于|不超过|不高于|至少|最多|限选|,)$"
@@ -51,7 +52,7 @@ _ONE = r"(?:共|计)?\d+(?:\.\d+)?个?(?:学分|学时|课时)"
 _BRACKETED = re.compile(rf"(?P<s>[^\W\d](?:[^,;。、:《》()]|\([^)]*\)){{1,24}}?)\((?P<tail>{_ONE}(?:[,/、]?{_ONE})?)\)")
 # 劳动教育16学时，1学分: a name without signs before its numbers.
 _PLAIN = re.compile(
-    r"^(?:[(（]?[一二三四五六七八九\d]+[)）、.]+)?(?P<s>(?!本|该|每|各|总|共|理论|实践|其中|学|第)[^\W\d](?:(?!学时|学分|课时)[^,。;:、()《》\d]){1,15}?)"
+    r"^(?:[(（]?[一二三四五六七八九\d]+[)）、.]+)?(?P<s>(?!本|该|每|各|总|共|理论|实践|其中|学|第)[^\W\d](?:(?!学时|学分|课时|每|折算)[^,。;:、()《》\d]){1,15}?)"
     r"(?:共计|共|计|为)?\d+(?:\.\d+)?个?(?:学时|课时|学分)[,/、]"
 )
 _THIS_COURSE = re.compile(
@@ -156,7 +157,8 @@ def _named_blocks(sentence: str) -> Iterator[re.Match[str]]:
     """Block labels of a sentence that tell something, those inside the name of a course left out."""
     names = [match.span() for match in re.finditer(r"《[^》]*》", sentence)]
     for match in _BLOCKS.finditer(sentence):
-        if not _BARE.fullmatch(match["s"]) and not any(a <= match.start() < b for a, b in names):
+        alternative = sentence[max(0, match.start() - 1) : match.start()] == "或"
+        if not alternative and not _BARE.fullmatch(match["s"]) and not any(a <= match.start() < b for a, b in names):
             yield match
 
 
@@ -164,8 +166,8 @@ def _block_of(passage: Passage, blocks: list[re.Match[str]], amount: _Amount) ->
     """The block that an amount is of: named before it in the sentence, by its paragraph, or by the heading."""
     sentence = passage.compact
     named = [match for match in blocks if match.end() <= amount.start]
-    if named and _EACH.search(sentence[: named[-1].start()]):
-        return ""
+    if named and (_EACH.search(sentence[: named[-1].start()]) or sentence[named[-1].end() :].startswith("中")):
+        return ""  # 每门专业核心课, 专业选修课中
     if named:
         between = sentence[named[-1].end() : amount.start]
         if len(between) <= (60 if amount.unit == "courses" else 90) and not _OTHER_SUBJECT.search(between):
@@ -231,7 +233,7 @@ def _amounts(sentence: str, start: int, end: int) -> list[_Amount]:
 def _block_name(name: str) -> bool:
     """Whether a title names a block of courses and not one course."""
     compact, _ = compacted(strip_numbering(name))
-    return bool(_IS_BLOCK.fullmatch(compact))
+    return bool(_IS_BLOCK.fullmatch(compact) or _ENDS_AS_BLOCK.search(compact))
 
 
 def _fact(passage: Passage, kind: FactKind, amount: _Amount, subject: str) -> Fact:

@@ -14,6 +14,7 @@ from corpora.programme.cells import flat
 from corpora.programme.facts_text import number_of
 from corpora.programme.facts_titles import rank_of
 from corpora.programme.model import Fact, FactKind, Figure, Unit
+from corpora.programme.shares import practice_shares
 from corpora.programme.table_places import TablePlaces, plain_number
 
 
@@ -112,6 +113,7 @@ def table_facts(document: Document, start: int, end: int, annex_start: int) -> I
     annex_start : where its annexes begin; their tables (forms of course standards) are not read.
     """
     places = TablePlaces(document, start, min(end, annex_start))
+    yield from practice_shares(places)
     for table in places:
         if table.columns > 1:
             yield from _label_facts(places, table)

@@ -36,13 +36,13 @@ def _base(passage: Passage, match: re.Match[str]) -> str:
     clause = re.split("[。;,]", before)[-1] + match[0]
     if "专业群" in clause:
         return passage_owner(passage) + "专业群"
-    if _OF_TEACHERS.search(passage.compact[match.start() : match.end() + 10]):
-        return passage_owner(passage)
+    if of := _OF_TEACHERS.search(passage.compact[match.start() : match.end() + 10]):
+        return passage_owner(passage) + ("专任教师" if of[1] == "任" else "")
     return passage_owner(passage) + staff_before(passage.compact, match.start() + 1)
 
 
 # 占专任教师的83.3%: the base is named.
-_OF_TEACHERS = re.compile(r"(?:占|比)[^,。;]{0,3}专(?:任|业课?)教师")
+_OF_TEACHERS = re.compile(r"(?:占|比)[^,。;]{0,3}专(任|业课?)教师")
 
 
 def passage_owner(passage: Passage) -> str:

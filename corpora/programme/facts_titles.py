@@ -57,14 +57,17 @@ class _Titled:
 
 
 def staff_before(sentence: str, end: int) -> str:
-    """The people last named before ``end`` in a compact sentence (``兼职教师``); "" for none, and for 专任教师."""
+    """The people last named before ``end`` in a compact sentence (``兼职教师``); "" for none.
+
+    专兼职教师 stands for both where both are named one after the other.
+    """
     found = list(_STAFF.finditer(sentence, 0, end))
     if not found:
         return ""
     last, before = found[-1], found[-2] if len(found) > 1 else None
     if before and _BOTH.fullmatch(sentence, before.end(), last.start()) and before[0] != last[0]:
         return BOTH
-    return "" if re.fullmatch("(?:校内)?专任教师", last[0]) else last[0]
+    return last[0]
 
 
 def rank_of(text: str) -> Rank | Literal[""]:
@@ -83,7 +86,7 @@ def title_facts(passage: Passage) -> Iterator[Fact]:
         groups.setdefault(staff_before(sentence, titled.start), []).append(titled)
     own = _FULL_TIME.search(sentence)
     if BOTH in groups and own and number_of(own["n"]) == sum(titled.value for titled in groups[BOTH]):
-        groups[""] = groups.pop(BOTH)  # the titles add up to the full-time teachers
+        groups["专任教师"] = groups.pop(BOTH)  # the titles add up to the full-time teachers
     owner = f"《{passage.course}》" if passage.course else ""
     for staff, found in groups.items():
         yield from _facts(passage, owner + staff, found)
