@@ -24,6 +24,8 @@ TOTAL_FACTS: dict[Measure, FactKind] = {
 }
 #: A printed total further off than this share of what the rows give is taken for a slip.
 FAULTY = 0.15
+#: From which share of the rows on a total without a block is one of the whole plan.
+WHOLE = 0.8
 
 Basis = Literal["subtotals", "rows"]
 
@@ -144,8 +146,13 @@ class Ledger:
     def _schedule_totals(self, measure: Measure) -> Iterator[Stated]:
         for total in self.schedule.totals:
             figure = _total_figure(total, measure)
-            if total.level == 0 and figure is not None:
+            if self._is_whole(total) and figure is not None:
                 yield Stated(figure, f"课程表“{total.label}”行")
+
+    def _is_whole(self, total: StatedTotal) -> bool:
+        """Whether a printed total sums the plan, not only the table or the block that it stands under."""
+        covered = len(total.courses) >= WHOLE * len(self.courses)
+        return total.level == 0 and (covered or not total.courses)
 
     def _share_totals(self, measure: Measure) -> Iterator[Stated]:
         for row in self.programme.shares:
@@ -174,7 +181,7 @@ class Ledger:
         for total in self.schedule.totals:
             figure, rows = _total_figure(total, measure), set(total.courses)
             whole = all(set(homes[n].courses) <= rows for n in rows if n in homes)
-            if total.level > 0 and rows and whole and figure is not None:
+            if rows and whole and figure is not None and not self._is_whole(total):
                 found.append((total, figure))
         return sorted(found, key=lambda pair: -len(pair[0].courses))
 

@@ -17,6 +17,7 @@ from corpora.standard import Rule
 
 #: Marks that tell parts of one course apart: 高等数学（一）, 大学英语Ⅱ, 程序设计1, 英语（上）.
 _PART = re.compile(r"[（(]?\s*(?:[一二三四五六上中下]|[ⅠⅡⅢⅣⅤIVX]{1,3}|\d)\s*[）)]?$")
+_BARE = re.compile(r"^(必修|选修|限选|任选|必选)课?程?$")
 _WORDS: dict[Category, re.Pattern[str]] = {
     "foundation": re.compile(r"专业基础|学科基础|技术基础|平台|基础课"),
     "core": re.compile(r"核心|模块"),
@@ -76,8 +77,14 @@ def _evidence(ledger: Ledger, rows: Iterable[int]) -> tuple[Evidence, ...]:
 
 
 def _block(ledger: Ledger, rows: Sequence[int]) -> str:
-    labels = dict.fromkeys(ledger.courses[n].category_text.rsplit("/", 1)[-1] for n in rows)
+    labels = dict.fromkeys(_own_label(ledger.courses[n].category_text) for n in rows)
     return "、".join(label for label in labels if label)
+
+
+def _own_label(text: str) -> str:
+    """The innermost block label that says more than compulsory or elective."""
+    parts = [part for part in text.split("/") if not _BARE.match(part)]
+    return parts[-1] if parts else text
 
 
 def _note(ledger: Ledger, rows: Sequence[int]) -> str:
@@ -132,7 +139,7 @@ def _listed(ledger: Ledger, category: Category) -> Count | None:
 def _as_stated(ledger: Ledger, category: Category, block: str, count: Count) -> Iterator[Count]:
     """Numbers of courses in the running text about this block."""
     words = _WORDS.get(category)
-    facts = said(ledger, "category_courses", subject=lambda s: bool(words and words.search(s)))
+    facts = said(ledger, "category_courses", subject=lambda s: bool(words and words.search(s)) and "公共" not in s)
     for fact in (*facts.state, *facts.norms):
         if fact.figure.value != count.value:
             yield fact_count(ledger, fact, f"按正文所写“{fact.subject or block}”的门数")

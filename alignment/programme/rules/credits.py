@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from alignment.model import Evidence
 from alignment.programme.ledger import Ledger
 from alignment.programme.rules.amounts import Amount, own, quotient, total_amount
-from alignment.programme.rules.facts import fact_count, said
+from alignment.programme.rules.facts import fact_evidence, said
 from alignment.programme.rules.outcome import Answer, Count, compare, unknown
 from alignment.programme.rules.totals import no_schedule
 from alignment.programme.structure import taken_rows
 from alignment.programme.tally import cell_evidence, effective_choices, plain, unique
-from corpora.programme.model import Choice, Figure, PlanCourse
+from corpora.document import Locator
+from corpora.programme.model import Choice, Fact, Figure, PlanCourse
 from corpora.standard import Rule
 
 #: Rows that count by weeks (1 week 1 credit), not by hours.
@@ -112,7 +113,7 @@ def hours_per_credit(ledger: Ledger, rule: Rule) -> Answer:
         [_row_by_row(ledger, rule, found, "按周计的实践环节和军事技能也逐行折算")] if len(found) > len(ordinary) else []
     )
     others += overall
-    others += [fact_count(ledger, fact, "按方案自己规定的折算") for fact in said(ledger, "hours_per_credit").state]
+    others += _stated_conversion(ledger)
     missing = sum(1 for c in ledger.courses if not c.placeholder and (c.hours is None or c.credits is None))
     note = "逐行核算按学时授课的课程；按周计的实践环节、军事技能适用“1 周 1 学分”，另列口径"
     return Answer(count, tuple(others), f"{note}；{missing} 行缺学时或学分，未核算" if missing else note)
@@ -159,8 +160,22 @@ def _quotient(hours: Amount, credits: Amount, label: str) -> Count:
 
 def _without_rows(ledger: Ledger, overall: list[Count]) -> Answer:
     reason = no_schedule(ledger) if not ledger.courses else "课程表没有同时写明学时和学分的课程行"
-    stated = [fact_count(ledger, fact, "按方案自己规定的折算") for fact in said(ledger, "hours_per_credit").state]
-    return unknown(f"{reason}，无法逐行折算", *overall, *stated)
+    return unknown(f"{reason}，无法逐行折算", *overall, *_stated_conversion(ledger))
+
+
+def _stated_conversion(ledger: Ledger) -> Iterator[Count]:
+    """The conversion that the plan states for its courses, both ends of a range together."""
+    places: dict[Locator, list[Fact]] = {}
+    for fact in said(ledger, "hours_per_credit").state:
+        if not re.search(r"周|实践|实训|实习", fact.subject):
+            places.setdefault(fact.figure.locator, []).append(fact)
+    for facts in places.values():
+        values = sorted(fact.figure.value for fact in facts)
+        low = float("-inf") if all(f.operator == "<=" for f in facts) else values[0]
+        high = float("inf") if all(f.operator == ">=" for f in facts) else values[-1]
+        span = plain(values[0]) if values[0] == values[-1] else f"{plain(values[0])}~{plain(values[-1])}"
+        evidence = (fact_evidence(ledger, facts[0]),)
+        yield Count(span, f"方案规定每学分 {span} 学时", evidence, "按方案自己规定的折算", low=low, high=high)
 
 
 def practice_week_hours(ledger: Ledger, rule: Rule) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from alignment.model import Evidence
 from alignment.programme.ledger import Ledger, is_norm
@@ -80,12 +81,14 @@ def fact_count(ledger: Ledger, fact: Fact, label: str = "") -> Count:
 def stated_state(ledger: Ledger, found: Said, missing: str, make: Make | None = None) -> Answer:
     """An answer about the state of things: norms alone prove nothing, an annex alone only under one reading."""
     count = make or (lambda fact, label: fact_count(ledger, fact, label))
+    found = _numbers(found)
     promises = tuple(count(fact, f"{PROMISE}：{fact_text(fact)}") for fact in found.norms)
     if not found.state:
         note = f"{REPEATED}；{missing}" if found.norms else missing
         return unknown(note, *promises)
     first = found.state[0]
-    others = [count(fact, f"按{'附件' if fact.annex else '正文'}另一处") for fact in found.state[1:]]
+    different = [fact for fact in found.state[1:] if fact_text(fact) != fact_text(first)]
+    others = [count(fact, f"按{'附件' if fact.annex else '正文'}另一处") for fact in different]
     if first.annex:
         others.insert(0, Count(None, "正文没有这一数字", label=BODY_ONLY, verdict="cannot_determine"))
     return Answer(count(first, ""), (*others, *promises), "数字只见于附件" if first.annex else "")
@@ -95,6 +98,13 @@ def own_requirement(ledger: Ledger, found: Said, missing: str) -> Answer:
     """An answer about what the plan itself must set (goals for students, its length): saying it is doing it."""
     merged = Said(*_by_place((*found.body, *found.annex, *found.norms)), ())
     return stated_state(ledger, merged, missing)
+
+
+def _numbers(found: Said) -> Said:
+    """Without statements that name no number."""
+    return Said(
+        *(tuple(f for f in facts if not isnan(f.figure.value)) for facts in (found.body, found.annex, found.norms))
+    )
 
 
 def _by_place(facts: Sequence[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:

@@ -21,6 +21,8 @@ INTERNSHIP = re.compile(r"实习")
 _OTHER = re.compile(
     r"认识实习|认知实习|见习|实习教育|实习动员|教学实习|课程实习|实习报告|实习总结|实习指导|金工实习|电工实习"
 )
+#: What tells the internship from a column that holds practice of every kind (实习实训).
+_AT_WORK = re.compile(r"(顶岗|岗位|跟岗|毕业|临床|生产|企业)实习")
 WEEKS_A_MONTH = 4.0
 DAYS_A_MONTH = 30.4
 #: Weekly hours from which a semester cell is whole days at the workplace.
@@ -40,7 +42,8 @@ class Span:
 
 def is_internship(name: str) -> bool:
     """Whether a row or column is the internship at the workplace."""
-    return bool(INTERNSHIP.search(name)) and not _OTHER.search(name)
+    mixed = "实训" in name and not _AT_WORK.search(name)
+    return bool(INTERNSHIP.search(name)) and not _OTHER.search(name) and not mixed
 
 
 def internship_months(ledger: Ledger, rule: Rule) -> Answer:

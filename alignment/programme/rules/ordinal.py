@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import isnan
 
 from alignment.model import Verdict
 from alignment.programme.ledger import Ledger
@@ -102,7 +103,15 @@ def part_time_title(ledger: Ledger, rule: Rule) -> Answer:
     promises = tuple(_promise(ledger, fact, asked) for fact in above.norms)
     if not above.state and not below:
         return unknown(f"{REPEATED_WORDS}；{missing}" if above.norms else missing, *promises)
-    answer = _titles_counted(ledger, above.state, below, bases, str(rule.value))
+    everyone = next((f for f in above.state if isnan(f.figure.value)), None)
+    if everyone and not below:
+        words = everyone.words or everyone.figure.text
+        whole = Count(
+            words, f"方案写“{words}”", (fact_evidence(ledger, everyone),), verdict=_at_least(words, asked, _TITLES)
+        )
+        return Answer(whole, promises)
+    counted = [f for f in above.state if not isnan(f.figure.value)]
+    answer = _titles_counted(ledger, counted, below, bases, str(rule.value))
     return Answer(answer.own, (*answer.others, *promises), answer.note)
 
 
@@ -118,7 +127,7 @@ def _titles_counted(
         number = size - lower
     facts = (*above[:1], *below[:1], *bases[:1])
     evidence = unique(fact_evidence(ledger, fact) for fact in facts)
-    if size is None or number is None:
+    if size is None or number is None or not facts:
         return unknown(f"写了{fact_text(facts[0])} 人，没有写兼职教师总数；{_CHAPTER}")
     if not size:
         return unknown(f"方案没有兼职教师；{_CHAPTER}")

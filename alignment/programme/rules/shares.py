@@ -220,7 +220,7 @@ def _decided(ledger: Ledger, ways: Sequence[_Way], stated: Sequence[StatedShare]
     others = [replace(c, label=c.label or "按课程表自己的分块") for c in others]
     for s in stated:
         others += _stated_count(ledger, s, count) if not _agrees(chosen, s) else []
-    printed_part = f"（方案所印 {printed_text(match)}，一致）" if match else _differs(stated)
+    printed_part = _beside(chosen, match) if match else _differs(stated)
     remarks = [note, f"按方案自己的口径：{chosen.label}" if chosen.label else ""]
     evidence = (*count.evidence, *(stated_evidence(ledger, s) for s in stated))
     own_count = replace(count, arithmetic=f"{count.arithmetic}{printed_part}", label="", evidence=evidence)
@@ -232,6 +232,15 @@ def _chosen(ways: Sequence[_Way], stated: Sequence[StatedShare]) -> _Way:
     both = (way for way in ways if any(_agrees(way, s) and _agrees(way, replace(s, hours=None)) for s in stated))
     either = (way for way in ways if any(_agrees(way, s) for s in stated))
     return next(both, None) or next(either, ways[0])
+
+
+def _beside(way: _Way, stated: StatedShare) -> str:
+    """What is printed, beside the recomputed number that it agrees with."""
+    share_off = stated.share is not None and not _agrees(way, replace(stated, hours=None))
+    if not share_off:
+        return f"（方案所印 {printed_text(stated)}，一致）"
+    hours = printed_text(replace(stated, share=None))
+    return f"（方案所印 {hours}，一致；所印 {plain(stated.share or 0.0)}% 与复算不符）"
 
 
 def _differs(stated: Sequence[StatedShare]) -> str:

@@ -35,14 +35,14 @@ def stated_shares(ledger: Ledger, hours: FactKind, percent: FactKind, category: 
         if category == "practice":
             found += [s for row in rows if row.total and (s := _practice_of(row))]
         elif of_block := [row for row in rows if _is_of(row, category)]:
-            found += [s] if (s := _added(of_block, next((r for r in rows if r.total), None))) else []
+            found += [s] if (s := _added(of_block, not _shares_of_practice(rows))) else []
     return found
 
 
-def _added(rows: Sequence[ShareRow], total: ShareRow | None) -> StatedShare | None:
+def _added(rows: Sequence[ShareRow], of_total: bool) -> StatedShare | None:
     """Rows of one split together; None where they print neither hours nor a share of the hours."""
     hours = [row.hours.value for row in rows if row.hours]
-    shares = [row.share.value for row in rows if row.share and _of_total(row, total)]
+    shares = [row.share.value for row in rows if row.share and of_total and row.share_of != "credits"]
     figure = next((f for row in rows for f in (row.hours, row.share) if f), None)
     complete_hours = sum(hours) if len(hours) == len(rows) else None
     complete_share = sum(shares) if len(shares) == len(rows) else None
@@ -52,15 +52,15 @@ def _added(rows: Sequence[ShareRow], total: ShareRow | None) -> StatedShare | No
     return StatedShare(complete_hours, complete_share, figure, f"统计表“{labels}”")
 
 
-def _of_total(row: ShareRow, total: ShareRow | None) -> bool:
-    """Whether a row's share is one of the total hours: neither one of credits nor that of its own practice."""
-    if row.share is None or row.share_of == "credits":
-        return False
-    if row.hours is None or row.practice is None or not row.hours.value or total is None or not total.hours:
-        return row.share_of == "hours" or row.credits is None
-    of_total = 100 * row.hours.value / total.hours.value
-    of_itself = 100 * row.practice.value / row.hours.value
-    return abs(row.share.value - of_total) <= abs(row.share.value - of_itself)
+def _shares_of_practice(rows: Sequence[ShareRow]) -> bool:
+    """Whether the share column of a table tells the practice within each row and not the row within the total."""
+    total = next((row.hours.value for row in rows if row.total and row.hours), 0.0)
+    of_total = of_itself = 0
+    for row in rows:
+        if row.share and row.hours and row.hours.value and row.practice and total:
+            of_total += abs(row.share.value - 100 * row.hours.value / total) < 1
+            of_itself += abs(row.share.value - 100 * row.practice.value / row.hours.value) < 1
+    return of_itself > of_total
 
 
 def _practice_of(total: ShareRow) -> StatedShare | None:

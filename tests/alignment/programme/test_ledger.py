@@ -37,6 +37,16 @@ def test_of_several_printed_totals_the_reproduced_one_counts() -> None:
     assert (total.value, [s.figure.value for s in total.others]) == (2608, [1500])
 
 
+def test_the_sum_of_one_table_is_no_total_of_the_plan() -> None:
+    """A total without a block that covers only some of the rows is a subtotal."""
+    plan = usual_plan()
+    plan.total("公共课合计", hours=640, courses=list(range(10)))
+    plan.total("总计", hours=2608)
+    ledger = Ledger(plan.build())
+    assert [s.figure.value for s in ledger.stated_totals("hours")] == [2608]
+    assert ledger.own(ledger.pick("public")).terms[0].stated
+
+
 def test_a_printed_total_far_off_is_not_believed() -> None:
     """A lone total far from what the complete rows give is a slip; the reason says so."""
     plan = usual_plan()

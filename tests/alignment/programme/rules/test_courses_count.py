@@ -78,6 +78,15 @@ def test_a_stated_number_that_differs() -> None:
     assert reading(judge(plan, "core_courses", "=", 8), "正文").value == 6
 
 
+def test_the_block_is_named_by_what_tells_it_apart() -> None:
+    """Under 专业核心课/必修 the block is 专业核心课; a number said of the public courses is none of it."""
+    plan = Plan()
+    plan.course("会计", "foundation", 4, 64, block="专业基础课/必修")
+    plan.fact("category_courses", 20, "公共基础课共20门。", subject="公共基础课")
+    found = judge(plan, "foundation_courses", "=", 1)
+    assert (found.arithmetic, found.readings) == ("专业基础课 1 门：会计", ())
+
+
 def test_no_such_block() -> None:
     """A schedule without a block that could be meant decides nothing."""
     plan = Plan()

@@ -73,6 +73,16 @@ def test_without_credits_nothing_is_said() -> None:
     assert (found.verdict, reading(found, "方案自己规定的折算").verdict) == ("cannot_determine", "pass")
 
 
+def test_a_range_that_the_plan_states() -> None:
+    """16 to 18 in one sentence is one conversion; that of practice weeks is another matter."""
+    plan = Plan()
+    for value, operator in ((16, ">="), (18, "<=")):
+        plan.fact("hours_per_credit", value, "每16至18学时折算1学分。", "ratio", operator=operator)
+    plan.fact("hours_per_credit", 26, "实践周每周26学时计1学分。", "ratio", subject="实践周")
+    other = reading(per_credit(plan), "方案自己规定的折算")
+    assert (other.verdict, other.value) == ("pass", "16~18")
+
+
 def test_hours_of_a_practice_week() -> None:
     """Each practice row's hours over its weeks; a cap is broken by one row."""
     plan = usual_plan()

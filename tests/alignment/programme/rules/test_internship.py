@@ -87,6 +87,13 @@ def test_visits_are_no_internship() -> None:
     assert judge(plan, "internship_weeks", ">=", 24).value == 24
 
 
+def test_a_column_of_all_practice_is_no_internship() -> None:
+    """实习实训 in the table of weeks holds more than the internship."""
+    plan = of_weeks("24周")
+    plan.week("3", 实习实训=7.0)
+    assert judge(plan, "internship_months", "=", 6).note == "方案没有写月数，由周数折算"
+
+
 def test_weeks_and_credits_of_a_pack() -> None:
     """Weeks from the text where the schedule has none; credits from the rows."""
     plan = Plan()

@@ -90,6 +90,17 @@ def test_part_time_teachers_whose_titles_are_not_all_told() -> None:
     assert judge(plan, "part_time_title", ">=", "中级").verdict == "pass"
 
 
+def test_part_time_teachers_in_one_sentence() -> None:
+    """A sentence on all of them needs no number."""
+    plan = Plan()
+    plan.fact("teachers", 5, "兼职教师5人。", subject="兼职教师")
+    sentence = "兼职教师均具有中级以上职称。"
+    plan.fact("intermediate_or_above_count", float("nan"), sentence, "text", subject="兼职教师", words="中级以上")
+    found = judge(plan, "part_time_title", ">=", "中级")
+    assert (found.verdict, found.evidence[0].quote) == ("pass", sentence)
+    assert judge(plan, "part_time_title", ">=", "副高").verdict == "cannot_determine"
+
+
 def test_certificates() -> None:
     """Reported of all: pass; asked of all: open with the promise as a reading."""
     for norm, verdict in ((False, "pass"), (True, "cannot_determine")):

@@ -73,6 +73,15 @@ def test_a_printed_share_that_nothing_gives() -> None:
     assert "24%" in found.arithmetic
 
 
+def test_printed_hours_that_agree_with_a_share_that_does_not() -> None:
+    """The hours tell the way of counting, the printed quotient is said to be wrong."""
+    plan = share_plan()
+    plan.share("公共基础课", hours=240, share=26, category="public")
+    found = judge(plan, "public_share", value=25)
+    assert (found.verdict, found.value) == ("fail", 24)
+    assert "26% 与复算不符" in found.arithmetic
+
+
 def test_a_column_of_practice_shares_is_none_of_the_total() -> None:
     """In a table whose share column is that of practice within the row, hours are compared and the share is not."""
     plan = share_plan()
