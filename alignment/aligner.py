@@ -20,6 +20,9 @@ from alignment.passages import Passages, read_passages
 from alignment.prepared import PreparedStandard, prepare
 from alignment.programme.audit import Tools, audit
 from alignment.programme.options import PlanOptions
+from alignment.programme.slices import passages_of
+from alignment.programme.stretches import body_stretches
+from alignment.programme.union import best_matches
 from alignment.suggest import Suggester
 from corpora import __version__
 from corpora.document import Document, DocumentKind, SegmentedDocument
@@ -132,7 +135,11 @@ class Aligner:
             prepared = self.prepare(standard)
         if kind == "plan":
             return self._audit(prepared, segmented, tuple(courses), plan or PlanOptions(), clock)
-        return self._align(prepared, segmented, kind, tuple(courses), clock)[0]
+        with clock.stage("encode"):
+            passages = read_passages(segmented, self.encoder)
+        verdicts, matches = self._judge(prepared, passages, clock)
+        with clock.stage("report"):
+            return self._report(prepared, passages, verdicts, matches, kind, tuple(courses), clock)
 
     def _audit(
         self,
@@ -142,44 +149,46 @@ class Aligner:
         options: PlanOptions,
         clock: Clock,
     ) -> GapReport:
-        """The report of one major of a programme plan, with its audit."""
+        """The report of one major of a programme plan, with its audit.
+
+        Each element is taught as well as the plan's own text or one of its annexed course standards teaches it; what
+        else is annexed (reports, review sheets) teaches nothing.
+        """
         with clock.stage("read plan"):
             programmes = read_programmes(segmented.document)
             chosen = choose(programmes, options.major)
             held = tuple(s for s in segmented.segments if chosen.holds(s.locators[0].start))
-        report, passages = self._align(prepared, replace(segmented, segments=held), "plan", courses, clock)
+        with clock.stage("encode"):
+            passages = read_passages(replace(segmented, segments=held), self.encoder)
+        body = passages_of(passages, body_stretches(chosen))
+        verdicts, matches = self._judge(prepared, body, clock)
+        tools = Tools(self.encoder, self.judge, self.judge.model_for(prepared).thresholds)
         with clock.stage("audit"):
-            tools = Tools(self.encoder, self.judge, self.judge.model_for(prepared).thresholds)
-            audited, rules = audit(programmes, chosen, prepared, passages, report.matches, tools, options)
+            audited, rules = audit(programmes, chosen, prepared, passages, matches, tools, options)
+        with clock.stage("report"):
+            best = best_matches(matches, audited.annex)
+            report = self._report(prepared, passages, verdicts, best, "plan", courses, clock)
         facts = replace(report.document, errors=(*report.document.errors, *chosen.schedule.problems))
         return replace(report, document=facts, rules=rules, programme=audited)
 
-    def _align(
-        self,
-        prepared: PreparedStandard,
-        segmented: SegmentedDocument,
-        kind: DocumentKind,
-        courses: tuple[str, ...],
-        clock: Clock,
-    ) -> tuple[GapReport, Passages]:
-        with clock.stage("encode"):
-            passages = read_passages(segmented, self.encoder)
+    def _judge(
+        self, prepared: PreparedStandard, passages: Passages, clock: Clock
+    ) -> tuple[Verdicts, tuple[Match, ...]]:
         with clock.stage("judge"):
-            verdicts = self.judge.judge(prepared, passages, document_title(segmented.document))
-        with clock.stage("report"):
-            return self._report(prepared, passages, verdicts, kind, courses, clock), passages
+            verdicts = self.judge.judge(prepared, passages, document_title(passages.segmented.document))
+            return verdicts, make_matches(prepared, passages, verdicts, self.judge.model_for(prepared).thresholds)
 
     def _report(
         self,
         prepared: PreparedStandard,
         passages: Passages,
         verdicts: Verdicts,
+        matches: tuple[Match, ...],
         kind: DocumentKind,
         courses: tuple[str, ...],
         clock: Clock,
     ) -> GapReport:
         standard, thresholds = prepared.standard, self.judge.model_for(prepared).thresholds
-        matches = make_matches(prepared, passages, verdicts, thresholds)
         fits = fitting_courses(prepared, verdicts, thresholds)
         scope = courses or _scope(standard, document_title(passages.segmented.document), fits, kind)
         scoped = [m for m in matches if standard.course_of(m.element.statement) in scope]
