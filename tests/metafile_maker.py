@@ -79,6 +79,15 @@ def emf_table(rows: Sequence[Sequence[str]], bars: bool = False) -> bytes:
     return made.build()
 
 
+def glyph_numbers() -> bytes:
+    """A string written as glyph numbers of its font, which say nothing without it."""
+    made = EmfMaker()
+    made.text(0, 0, "课程")
+    record = bytearray(made.records[0])
+    record[52:56] = (0x10).to_bytes(4, "little")
+    return bytes(record)
+
+
 def wmf_record(function: int, body: bytes = b"") -> bytes:
     """One WMF record, padded to whole words."""
     body += b"\0" * (len(body) % 2)

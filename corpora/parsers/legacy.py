@@ -1,4 +1,4 @@
-"""Reads Word 97-2003 documents (doc), RTF and OpenDocument text by converting them with LibreOffice.
+"""Reads Word 97-2003 documents (doc), RTF and OpenDocument text by converting them with LibreOffice; draws pictures.
 
 Without LibreOffice, a doc is read by antiword as bare text; that loses tables and is said in an ErrorItem.
 """
@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -30,6 +31,18 @@ _OFFICE_PLACES = (
     "C:/Program Files/LibreOffice/program/soffice.exe",
 )
 _CONVERT_SECONDS = 90.0
+#: A flat OpenDocument text with one picture that fills its page.
+_PAGE = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document office:version="1.3" '
+    'office:mimetype="application/vnd.oasis.opendocument.text" '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
+    'xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"><office:body><office:text><text:p>'
+    '<draw:frame text:anchor-type="as-char" svg:width="17cm" svg:height="24cm"><draw:image>'
+    "<office:binary-data>{}</office:binary-data></draw:image></draw:frame></text:p></office:text></office:body>"
+    "</office:document>"
+)
 _ANTIWORD_SECONDS = 30.0
 
 
@@ -65,30 +78,37 @@ def find_office() -> str | None:
 
 
 def convert_to_docx(source: Source, office: str) -> bytes:
-    """Convert a document with LibreOffice in a profile of its own, so that a running one does not interfere.
+    """The document as a docx; see ``convert``."""
+    suffix = PurePath(source.name).suffix.lower()
+    return convert(source, office, suffix if suffix.isascii() and suffix[1:].isalnum() else ".doc", "docx")
+
+
+def convert(source: Source, office: str, suffix: str, target: str) -> bytes:
+    """Convert a file with LibreOffice in a profile of its own, so that a running one does not interfere.
 
     Parameters
     ----------
-    source : the document.
+    source : the file.
     office : the LibreOffice program.
+    suffix : its extension, by which LibreOffice tells its format, with the dot.
+    target : the extension wanted, without.
 
     Returns
     -------
-    Bytes of a docx.
+    Bytes of the converted file.
     """
     with tempfile.TemporaryDirectory(prefix="duibiao-") as folder:
         work = Path(folder)
-        suffix = PurePath(source.name).suffix.lower()
-        given = work / f"input{suffix if suffix.isascii() and suffix[1:].isalnum() else '.doc'}"
+        given = work / f"input{suffix}"
         given.write_bytes(source.data)
         command = [
             office,
             f"-env:UserInstallation={(work / 'profile').as_uri()}",
-            *("--headless", "--norestore", "--nolockcheck", "--convert-to", "docx", "--outdir", str(work / "out")),
+            *("--headless", "--norestore", "--nolockcheck", "--convert-to", target, "--outdir", str(work / "out")),
             str(given),
         ]
         _run(command, min(_CONVERT_SECONDS, source.options.limits.wall_seconds * 0.8), source.name)
-        made = next((work / "out").glob("*.docx"), None)
+        made = next((work / "out").glob(f"*.{target}"), None)
         if made is None:
             raise DamagedDocumentError(
                 "LibreOffice 打不开这个文件，文件可能已损坏",
@@ -96,6 +116,21 @@ def convert_to_docx(source: Source, office: str) -> bytes:
                 advice="请用 Word/WPS 打开后另存为 docx 再试",
             )
         return made.read_bytes()
+
+
+def drawn_as_pdf(picture: Source) -> bytes:
+    """A vector picture as a PDF of one page, by LibreOffice Writer (its drawing program need not be there).
+
+    Raises
+    ------
+    MissingExtraError : LibreOffice is not installed.
+    DamagedDocumentError, ParserLimitError : it makes nothing of the picture, or not in time.
+    """
+    office = find_office()
+    if office is None:
+        raise MissingExtraError("读取这种矢量图需要 LibreOffice", where=picture.name, advice="请安装 LibreOffice")
+    page = _PAGE.format(b64encode(picture.data).decode()).encode()
+    return convert(replace(picture, data=page), office, ".fodt", "pdf")
 
 
 def _read_converted(source: Source, converted: bytes) -> Document:

@@ -1,7 +1,7 @@
 """Pictures inside a document: which of them hold text, and what it is.
 
-Vector pictures are read by ``corpora.parsers.metafile``. A bitmap is read by OCR, and only where its caller expects a
-table; see ``corpora.parsers.docx.scans``.
+Vector pictures are read by ``corpora.parsers.metafile``. A bitmap is read by OCR, a vector picture that draws its text
+in other ways by LibreOffice, and both only where their caller expects a table; see ``corpora.parsers.docx.scans``.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Picture:
 
 
 def opened(picture: Picture) -> Picture | tuple[PicturePiece, ...]:
-    """The pieces of a vector picture that holds text; the picture itself where there are only dots in it.
+    """The pieces of a vector picture that holds text; a picture for a bitmap and for what cannot be read so simply.
 
     Returns
     -------
@@ -58,8 +58,7 @@ def opened(picture: Picture) -> Picture | tuple[PicturePiece, ...]:
         return picture
     found = read_metafile(data)
     if not found.letters:
-        bitmap = max(found.bitmaps, key=len, default=b"")
-        return replace(picture, data=bitmap)
+        return replace(picture, data=data if found.unread else max(found.bitmaps, key=len, default=b""))
     pieces = pieces_of(flow_of([raw_page(found.content)]))
     return tuple(_with_header(piece) for piece in pieces) if _is_worth_reading(pieces) else ()
 
@@ -84,15 +83,22 @@ def _with_header(piece: PicturePiece) -> PicturePiece:
 
 
 def recognised(picture: Picture, options: ParserOptions) -> tuple[PicturePiece, ...]:
-    """Text and tables of a bitmap, by OCR.
+    """Text and tables of a picture that ``opened`` did not read: a bitmap by OCR, a vector one by LibreOffice.
 
     Raises
     ------
-    DuibiaoError : the ``ocr`` extra is not installed or switched off, the picture is damaged or blank.
+    DuibiaoError : what is needed is not installed or switched off, or the picture is damaged or blank.
     """
-    from corpora.parsers.ocr import OcrParser
+    source = Source(picture.name, picture.data, options)
+    if not is_metafile(picture.data):
+        from corpora.parsers.ocr import OcrParser
 
-    return _pieces(OcrParser().parse(Source(picture.name, picture.data, options)))
+        return _pieces(OcrParser().parse(source))
+
+    from corpora.parsers.legacy import drawn_as_pdf
+    from corpora.parsers.pdf import PdfParser
+
+    return _pieces(PdfParser().parse(replace(source, data=drawn_as_pdf(source))))
 
 
 def _pieces(document: Document) -> tuple[PicturePiece, ...]:

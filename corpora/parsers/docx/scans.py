@@ -21,10 +21,10 @@ _CAPTION = re.compile(r"(?:进[程度]|教学计划|教学安排|课程设置|�
 #: A caption of a drawing.
 _DRAWING = re.compile(r"^\s*图\s*[\d一二三四五六七八九十]|(?:结构|体系|关系|流程|路径|框架|示意|逻辑|拓扑)图")
 _COURSE, _FIGURES = re.compile(r"课程名称|课程代码|课程编[码号]|^课程$"), re.compile(r"学[时分]|课时")
-_MOST_PICTURES = 8
+_MOST_PICTURES, _READABLE = 8, 20
 _NARROW, _LOW = 60.0, 30.0
 SAID = "学时表是图片，请附上 Excel"
-READ = "学时表是图片，由文字识别读出，数字请核对，或附上 Excel"
+READ = "学时表是图片，由程序识别读出，数字请核对，或附上 Excel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _short(text: str) -> str:
 
 
 class ScanReader:
-    """Reads scans by OCR, a few of them; keeps what is to be said of each."""
+    """Reads scans, a few of them, and tells what is to be said of each."""
 
     def __init__(self, options: ParserOptions) -> None:
         self._options, self._left = options, _MOST_PICTURES
@@ -131,8 +131,9 @@ class ScanReader:
             pieces = recognised(scan.picture, self._options)
         except DuibiaoError:
             return (), SAID
-        if not any(_FIGURES.search(text) for text in _texts(pieces)):
-            return (), ""
+        texts = list(_texts(pieces))
+        if not any(map(_FIGURES.search, texts)):
+            return (), "" if sum(map(len, texts)) >= _READABLE else SAID
         return pieces, READ if any(isinstance(piece, TablePiece) for piece in pieces) else SAID
 
 

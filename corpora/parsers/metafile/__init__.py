@@ -21,10 +21,18 @@ _MOST_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Metafile:
-    """What a vector picture draws: text and lines as of a page, and the bitmaps inside it (bmp files)."""
+    """What a vector picture draws.
+
+    Parameters
+    ----------
+    content : text and lines as of a page.
+    bitmaps : the bitmaps inside it, as bmp files.
+    unread : number of strings drawn in ways that are not read here.
+    """
 
     content: PageContent
-    bitmaps: tuple[bytes, ...]
+    bitmaps: tuple[bytes, ...] = ()
+    unread: int = 0
 
     @property
     def letters(self) -> int:
@@ -66,4 +74,4 @@ def read_metafile(data: bytes, page: int = 1) -> Metafile:
     hidden = data if is_emf(data) else hidden_emf(data)
     reader = EmfReader(hidden, canvas) if hidden else WmfReader(data, canvas)
     reader.play()
-    return Metafile(fitted(canvas.content(page)), tuple(reader.bitmaps))
+    return Metafile(fitted(canvas.content(page)), tuple(reader.bitmaps), reader.unread)

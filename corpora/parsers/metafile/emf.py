@@ -12,7 +12,8 @@ SIGNATURE = b" EMF"
 _STOCK_PENS = {0x80000006: False, 0x80000007: True, 0x80000008: False}
 _STOCK_BRUSHES = {0x80000000: False, 0x80000005: False}
 _PS_NULL, _BS_NULL = 5, 1
-_PAIRS = 0x2000
+_PAIRS, _GLYPH_NUMBERS = 0x2000, 0x0010
+_PLUS, _PLUS_STRINGS = b"EMF+", (0x401C, 0x4036)
 _SMALL_CHARS, _NO_RECT = 0x200, 0x100
 _WHITENESS = 0x00FF0062
 _NO_SOURCE = (0x00F00021, 0x00000042, 0x005A0049)  # PATCOPY, BLACKNESS, PATINVERT
@@ -30,12 +31,14 @@ class EmfReader:
     Attributes
     ----------
     bitmaps : device independent bitmaps drawn, as the bytes of bmp files.
+    unread : number of strings that are drawn in ways not read here: by GDI+ alone, or as glyph numbers.
     """
 
     def __init__(self, data: bytes, canvas: Canvas) -> None:
         self._data, self._canvas = data, canvas
         self._objects: dict[int, tuple[str, object]] = {}
         self.bitmaps: list[bytes] = []
+        self.unread = 0
 
     def play(self) -> None:
         """Read all records; one that makes no sense is passed over."""
@@ -170,6 +173,14 @@ class EmfReader:
         if head >= 8 and len(information) >= 40 and pixels:
             self.bitmaps.append(bmp_file(information, pixels))
 
+    def _comment(self, body: bytes) -> None:
+        """GDI+ records in a comment: their strings are counted only, for most files draw them by GDI too."""
+        at = 8 if body[4:8] == _PLUS else len(body)
+        while at + 12 <= len(body):
+            kind, _, size = struct.unpack_from("<HHI", body, at)
+            self.unread += kind in _PLUS_STRINGS
+            at += max(size, 12)
+
     def _text_wide(self, body: bytes) -> None:
         self._text(body, wide=True)
 
@@ -179,7 +190,8 @@ class EmfReader:
     def _text(self, body: bytes, wide: bool, at: int = 28) -> None:
         x, y, count, offset, options = struct.unpack_from("<iiIII", body, at)
         place = struct.unpack_from("<I", body, at + 36)[0]
-        if options & 0x10:  # glyph numbers of a font, no characters
+        if options & _GLYPH_NUMBERS:
+            self.unread += 1
             return
         text = _string(body, offset - 8, count, wide)
         step = 2 if options & _PAIRS else 1
@@ -229,6 +241,7 @@ _ACTIONS: dict[int, Callable[[EmfReader, bytes], None]] = {
     40: EmfReader._delete,
     43: EmfReader._rectangle,
     54: EmfReader._line,
+    70: EmfReader._comment,
     76: EmfReader._bit_blt,
     77: EmfReader._stretch_blt,
     81: EmfReader._stretch_bits,

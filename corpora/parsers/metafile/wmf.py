@@ -58,6 +58,7 @@ class WmfReader:
         self._slots: list[tuple[str, object] | None] = []
         self._codec = "gb18030"
         self.bitmaps: list[bytes] = []
+        self.unread = 0
 
     def play(self) -> None:
         """Read all records; one that makes no sense is passed over."""

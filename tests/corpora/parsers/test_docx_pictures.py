@@ -13,7 +13,9 @@ from corpora.document import Document
 from corpora.parsers.base import ParserOptions, Source
 from corpora.parsers.docx import DocxParser
 from corpora.parsers.docx.scans import SAID
-from tests.metafile_maker import EmfMaker, emf_table, wmf_table
+from corpora.parsers.legacy import drawn_as_pdf, find_office
+from corpora.parsers.pdf import PdfParser
+from tests.metafile_maker import EmfMaker, emf_table, glyph_numbers, wmf_table
 
 ROWS = [["课程名称", "学分", "学时"], ["大学语文", "2", "32"], ["直播策划", "4", "64"]]
 IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
@@ -191,7 +193,20 @@ def test_bitmap_of_a_schedule_is_read_by_ocr(read: Callable[..., Document], tmp_
     document = read(heading("八、教学进程") + drawing(1), ("a.png", (tmp_path / "a.png").read_bytes()), ocr=True)
     assert document.tables[0].caption == "图片 a.png"
     assert {"大学语文", "64", "网店运营"} <= {cell.text for cell in document.tables[0].cells}
-    assert "文字识别" in document.errors[0].what
+    assert "识别" in document.errors[0].what
+
+
+@pytest.mark.office
+def test_picture_is_drawn_by_libreoffice_where_its_strings_are_hidden(read: Callable[..., Document]) -> None:
+    """A metafile whose strings are not read here goes through LibreOffice, where a schedule is expected."""
+    if find_office() is None:
+        pytest.skip("LibreOffice is not installed")
+    hidden = EmfMaker([glyph_numbers()]).build()
+    document = read(heading("八、教学进程") + drawing(1) + paragraph("后文"), ("a.emf", hidden))
+    assert [error.what for error in document.errors] == [SAID]
+    made = drawn_as_pdf(Source("a.emf", emf_table(ROWS)))
+    tables = PdfParser().parse(Source("a.pdf", made)).tables
+    assert [[c.text for c in t.cells] for t in tables] == [[text for row in ROWS for text in row]]
 
 
 @pytest.mark.shared

@@ -17,6 +17,7 @@ from tests.metafile_maker import (
     EmfMaker,
     emf_record,
     emf_table,
+    glyph_numbers,
     with_hidden_emf,
     wmf_file,
     wmf_table,
@@ -176,3 +177,14 @@ def test_bitmap_inside_is_handed_out() -> None:
     (bitmap,) = read_metafile(made.build()).bitmaps
     assert bitmap[:2] == b"BM"
     assert bitmap.endswith(b"\x7f" * 16)
+
+
+def test_strings_that_are_not_read_are_counted() -> None:
+    """Glyph numbers and strings of GDI+ alone are known to be there; strings drawn both ways are read once."""
+    made = EmfMaker()
+    made.text(0, 0, "课程")
+    plus = struct.pack("<II", 16, 0x2B464D45) + struct.pack("<HHII", 0x401C, 0, 12, 0)
+    hidden = read_metafile(EmfMaker([glyph_numbers(), emf_record(70, plus)]).build())
+    assert (hidden.letters, hidden.unread) == (0, 2)
+    both = read_metafile(EmfMaker([emf_record(70, plus), *made.records]).build())
+    assert (both.letters, both.unread) == (2, 1)
