@@ -18,10 +18,10 @@ _TITLE = re.compile(
     r"^(?P<number>附[件录表]?[\d一二三四五六七八九十]*[：:、.]?|(?:专业|方案|计划)[\d一二三四五六七八九十][\d\-－—.]*[：:、.]?|"
     r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.]|第[一二三四五六七八九十\d]+[部分章篇]+)?"
     r"(?P<name>.{0,40}?)(?:本科|专科|高职|中职|五年制|三年制|两年制|二年制)*"
-    r"(?:人才培养(?:方案|计划)|培养(?:方案|计划)|教学计划(?:进[程度]表|安排表)?|实施性教学计划|专业教学标准)"
+    r"(?:人才培养(?:方案|计划)|培养(?:方案|计划)|教学计划(?:进[程度]表|安排表|总表)?|实施性教学计划|专业教学标准)"
     r"(?:[（(][^（）()]{1,20}[）)])?$"
 )
-_NO_TITLE = re.compile(r"审[核批定]|论证|调研|意见|说明|执行|修订|制[订定]|指导|[。，,；;]")
+_NO_TITLE = re.compile(r"^[附续]?表|审[核批定]|论证|调研|意见|说明|执行|修订|制[订定]|指导|[。，,；;]")
 _FIRST_CHAPTER = re.compile(r"^[一1][、.．]专业(?:名称|基本信息|及?代码)")
 _PART = re.compile(r"^第[二三四五六七八九十]+[部篇]")
 _NAME_LINE = re.compile(r"专业名称(?:[及与和、]?(?:专业)?代码|[（(](?:专业)?代码[）)])?[：:\s\t]+(?P<name>\S.*)$")
@@ -33,7 +33,8 @@ _GRADE = re.compile(r"(20\d\d)\s*(?:年\s*)?(?:级|年级)|适用[^\d\n]{0,6}(20
 _CHINESE_GRADE = re.compile(r"(二[〇○零0O][一二三四五六七八九〇○零]{2})级")
 _DIGITS = {**dict.fromkeys("〇○零0O", "0"), **{c: str(i) for i, c in enumerate("一二三四五六七八九", start=1)}}
 _SCHOOL = re.compile(r"^.{2,20}?(?:职业技术大学|职业大学|学院|大学|学校|中专|技校)")
-_DEGREE = re.compile(r"(?:高职|中职|高等职业教育|三年制|二年制|两年制|五年制|四年制|本科|专科|普通|全日制)+$")
+_DEGREE_WORDS = r"(?:高职|中职|[高中]等职业(?:教育)?|(?:五年一贯|[二两三四五]年)制|本科|专科|普通|全日制)+"
+_DEGREE = re.compile(rf"^{_DEGREE_WORDS}(?=.)|{_DEGREE_WORDS}$|^[本我]?[校院系]$|^学[院校]$")
 _LABEL = re.compile(r"专业|代码|类别|学制|年限|招生|方向|层次|所属")
 _GRADE_BLOCKS = 8
 _ORNAMENT = "《》“”：:，,。、-—·×xX*_＿ "
@@ -87,6 +88,11 @@ def split_majors(document: Document) -> tuple[Major, ...]:
     if len(named) < 2:
         return (_single(document, (named or whole or titles or [_Title(0, "")])[0]),)
     return _several(document, named)
+
+
+def is_plan(document: Document) -> bool:
+    """Whether a document is a plan itself: its aims, its courses and what else makes a plan stand in it."""
+    return _is_whole(document.blocks)
 
 
 def choose_major(majors: Sequence[Major], wanted: str) -> Major | None:
