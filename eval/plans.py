@@ -138,15 +138,19 @@ def score_rules(truth: PlanTruth, verdicts: dict[str, RuleVerdict]) -> RuleScore
 
 
 def _met(what: str, found: Sequence[Contradiction]) -> tuple[int, ...]:
-    """Which findings are about the same: they share two numbers (of two digits or more), two names, or one of each."""
-    numbers = {n for n in _NUMBER.findall(what) if len(n) > 1}
-    names = set(_NAME.findall(what))
+    """Which findings are about the same.
+
+    They share two numbers of two digits or more, two names (of four letters or more), or a name and such a number or
+    any two numbers.
+    """
+    numbers, names = set(_NUMBER.findall(what)), set(_NAME.findall(what))
     met = []
     for position, finding in enumerate(found):
         text = f"{finding.what} {finding.arithmetic} {' '.join(e.quote for e in finding.evidence)}"
-        shared_numbers = numbers & set(_NUMBER.findall(text))
-        shared_names = {name for name in names if flat(name) in flat(text)}
-        if len(shared_numbers) >= 2 or (shared_numbers and shared_names) or len(shared_names) >= 2:
+        shared = numbers & set(_NUMBER.findall(text))
+        long = sum(len(number) > 1 for number in shared)
+        named = sum(flat(name) in flat(text) for name in names)
+        if long >= 2 or named >= 2 or (named and (long or len(shared) >= 2)):
             met.append(position)
     return tuple(met)
 
