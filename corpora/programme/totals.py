@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from corpora.programme.cells import flat
+from corpora.programme.cells import flat, required_of
 from corpora.programme.courses import CourseBuilder, locate
 from corpora.programme.model import StatedTotal, Unit
 from corpora.programme.rows import Row
@@ -83,11 +83,19 @@ def _scope(
         if row.covers or _GRAND.search(flat(row.label)) or not any(placed.path for placed in above):
             return (), above
         return _common(since), since
-    inside = [placed for placed in above if placed.path[: len(row.path)] == row.path]
+    inside: Sequence[Placed] = [placed for placed in above if placed.path[: len(row.path)] == row.path]
+    inside = _of_sort(row.label, inside)
     exact = since and hours is not None and sum_hours(since) == hours != sum_hours(inside)
     if not inside or exact:
         return _common(since) or row.path, since
     return row.path, _suffix(inside, len(row.path), hours)
+
+
+def _of_sort(text: str, scope: Sequence[Placed]) -> Sequence[Placed]:
+    """Only the compulsory or only the elective courses where a total's label says so (必修小计)."""
+    sort = required_of(text)
+    chosen = [placed for placed in scope if placed.course.required in (sort, None)]
+    return chosen if sort is not None and chosen else scope
 
 
 def _of_groups(

@@ -110,6 +110,14 @@ WORKBOOK = """一、平台课程|<|<|<|<|<|<|<|<|<
 备注：军体可在第一或第二学期开设。|<|<|<|<|<|<|<|<|<"""
 
 
+def test_subtotals_of_compulsory_and_of_elective_courses() -> None:
+    """A label with 必修 or 选修 sums only these, also where its figures are wrong."""
+    head = "课程类别|课程性质|课程名称|学分|总学时|一|二\n"
+    table = "公共基础课|必修|语文|4|64|4|\n^|选修|茶艺|2|32||2\n^|必修小计|<|4|64|4|\n^|选修小计|<|2|30||2"
+    totals = read_schedule(plan(head + table)).totals
+    assert [(t.label, t.courses) for t in totals] == [("必修小计", (0,)), ("选修小计", (1,))]
+
+
 def test_hours_by_semester_and_derived_theory() -> None:
     """Semester figures that are the row's hours count hours; the missing part is what the other one leaves."""
     schedule = read_schedule(plan(WORKBOOK))
