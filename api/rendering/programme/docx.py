@@ -71,10 +71,9 @@ class PlanPaper(Paper):
         self.writer.title(self.name)
         self.writer.subtitle(view.quoted_title)
         self.section("审核对象")
-        parts = self.plan.audit.programme.document.parts
         lines = [
             ("专业", self.plan.name),
-            ("文件名称", "\n".join(words.flat(part.name) for part in parts) or words.flat(facts.name)),
+            ("文件名称", "\n".join(self.plan.files)),
             ("篇幅", view.size),
             ("对照标准", view.standard_name),
             ("审核日期", words.date(self.report.generated_at)),

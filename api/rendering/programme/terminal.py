@@ -41,8 +41,7 @@ def _head(plan: PlanView) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    files = "；".join(part.name for part in plan.audit.programme.document.parts) or report.document.name
-    table.add_row("文件", line(f"{words.flat(files, 120)}（{plan.view.size}）"))
+    table.add_row("文件", line(f"{words.flat('；'.join(plan.files), 120)}（{plan.view.size}）"))
     table.add_row("专业", line(plan.name))
     table.add_row("标准", line(plan.view.standard_name))
     table.add_row("规定", _counts(plan))

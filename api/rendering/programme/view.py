@@ -148,6 +148,13 @@ class PlanView:
         code = f"（{programme.code}）" if programme.code else ""
         return words.flat(f"{programme.grade}{programme.name}{code}") or "未载明"
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files that the plan was read from, each once."""
+        parts = self.audit.programme.document.parts
+        names = (words.flat(part.name) for part in parts)
+        return tuple(dict.fromkeys(names)) or (words.flat(self.view.report.document.name),)
+
     @cached_property
     def rules(self) -> tuple[RuleView, ...]:
         """Every rule in the report's order."""

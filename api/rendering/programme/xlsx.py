@@ -100,7 +100,7 @@ def totals_sheet(plan: PlanView) -> Sheet:
 def _verdict(plan: PlanView) -> Iterator[Line]:
     yield "方案", plan.view.title
     yield "专业", plan.name
-    yield "文件", "\n".join(part.name for part in plan.audit.programme.document.parts) or plan.view.report.document.name
+    yield "文件", "\n".join(plan.files)
     yield "对照标准", plan.view.standard_name
     yield from ((line.label, _numbered(line.text, line.items)) for line in plan.conclusion)
 

@@ -67,7 +67,7 @@ def test_paper_unfolds_readings_and_has_no_links(audited_report: GapReport) -> N
     assert not tree.xpath("//nav")
     row = tree.get_element_by_id("r-NR06")
     assert all("open" in item.attrib for item in row.iter("details"))
-    assert len(tree.xpath("//table[contains(@class, 'grid')]/tbody/tr")) == 15
+    assert len(tree.xpath("//section[@id='table']//tbody/tr")) == 15
 
 
 def test_audit_of_an_unreadable_schedule_says_what_to_do(audited_report: GapReport) -> None:
