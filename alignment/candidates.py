@@ -37,6 +37,9 @@ class Candidates:
 #: Candidates of each element that the judge looks at.
 JUDGED = 30
 
+#: Vectors up to which comparing all of them with all probes is faster than searching.
+FEW = 3000
+
 
 def find_candidates(prepared: PreparedStandard, passages: Passages, k: int = JUDGED) -> Candidates:
     """The K passages of highest fused rank for every element.
@@ -71,10 +74,26 @@ def _best_probes(prepared: PreparedStandard, vectors: Floats, owners: Ints, k: i
     k : passages that should be found; four vectors are searched for each.
     """
     probes = np.flatnonzero(np.isin(prepared.probe_kind, (OWN, COVERS)))
-    hits = _index(vectors).search(prepared.probe_vectors[probes], min(4 * k, len(vectors)))
+    nearest, elements = min(4 * k, len(vectors)), prepared.probe_element[probes]
     best = np.zeros((len(prepared.elements), int(owners[-1]) + 1), np.float32)
-    np.maximum.at(best, (prepared.probe_element[probes][:, None], owners[hits.ids]), hits.similarities)
+    if len(vectors) <= FEW:
+        _best_of_few(best, prepared.probe_vectors[probes] @ vectors.T, elements, owners, nearest)
+        return best
+    hits = _index(vectors).search(prepared.probe_vectors[probes], nearest)
+    np.maximum.at(best, (elements[:, None], owners[hits.ids]), hits.similarities)
     return best
+
+
+def _best_of_few(best: Floats, similarities: Floats, elements: Ints, owners: Ints, nearest: int) -> None:
+    """Fill ``best`` from all similarities (probes, N) at once: for few vectors faster than a search."""
+    if nearest < len(owners):
+        last = np.partition(similarities, -nearest, axis=1)[:, -nearest, None]
+        similarities = np.where(similarities >= last, similarities, 0)
+    order = np.argsort(elements, kind="stable")
+    present, starts = np.unique(elements[order], return_index=True)
+    by_element = np.maximum.reduceat(similarities[order], starts, axis=0)
+    by_passage = np.maximum.reduceat(by_element, np.unique(owners, return_index=True)[1], axis=1)
+    best[present] = np.maximum(by_passage, 0)
 
 
 def _index(vectors: Floats) -> FaissBackend:

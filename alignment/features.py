@@ -225,7 +225,8 @@ def _top(logits: Floats, count: int) -> Floats:
 def _any(logits: Floats) -> Floats:
     """(E,) log odds that at least one pair holds, were they independent (noisy-or)."""
     none = np.log1p(-np.minimum(sigmoid(np.maximum(logits, NOTHING)), 0.9999)).sum(axis=1)
-    return np.log(np.expm1(-np.minimum(none, -1e-6))).astype(np.float32)
+    odds = np.maximum(-none, 1e-6)  # ln(exp(x) - 1) is x itself long before exp overflows
+    return np.where(odds > 50, odds, np.log(np.expm1(np.minimum(odds, 50)))).astype(np.float32)
 
 
 def _others(values: Floats, groups: Ints) -> tuple[Floats, Floats]:

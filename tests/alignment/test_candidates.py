@@ -63,3 +63,13 @@ def test_candidates_do_not_depend_on_chance(prepared: PreparedStandard, orchard:
     first = find_candidates(prepared, read_passages(segment(orchard), encoder))
     again = find_candidates(prepared, read_passages(segment(orchard), encoder))
     assert np.array_equal(first.segments, again.segments)
+
+
+def test_few_vectors_compared_at_once_are_as_good_as_searched(
+    prepared: PreparedStandard, orchard_passages: Passages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The short cut for small documents gives the same candidates as the search."""
+    short = find_candidates(prepared, orchard_passages, 3)
+    monkeypatch.setattr("alignment.candidates.FEW", 0)
+    searched = find_candidates(prepared, orchard_passages, 3)
+    assert np.array_equal(short.segments, searched.segments)

@@ -14,6 +14,7 @@ from alignment.features import (
     NOTHING,
     PAIR_FEATURES,
     PairFeatures,
+    _any,
     element_features,
     pair_features,
 )
@@ -117,3 +118,11 @@ def test_element_features_summarise_their_pairs(prepared: PreparedStandard) -> N
     competency = dict(zip(ELEMENT_FEATURES, found[0].tolist(), strict=True))
     assert competency["course"] == pytest.approx(0.9)
     assert competency["siblings_best"] == pytest.approx(0)
+
+
+def test_many_likely_passages_give_finite_log_odds() -> None:
+    """Thirty near certain passages make an element certain, not infinitely so."""
+    with np.errstate(all="raise"):
+        odds = _any(np.full((1, 30), 12, np.float32))
+    assert np.isfinite(odds).all()
+    assert odds[0] > 50

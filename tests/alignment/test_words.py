@@ -45,3 +45,11 @@ def test_empty_passages_and_queries_give_zero() -> None:
     """Nothing matches nothing."""
     assert WordMatcher([["引流"]], idf, vectors).compare([[], []]).soft.tolist() == [[0, 0]]
     assert WordMatcher([[]], idf, vectors).compare([["引流"]]).soft.tolist() == [[0]]
+
+
+def test_a_word_said_twice_counts_once() -> None:
+    """Repeating a word changes no share."""
+    matcher = WordMatcher([["引流", "设计"]], idf, vectors)
+    once, twice = matcher.compare([["引流", "包装"]]), matcher.compare([["引流", "包装", "引流"]])
+    assert once.reverse.tolist() == twice.reverse.tolist()
+    assert once.exact.tolist() == twice.exact.tolist()
