@@ -23,6 +23,7 @@ from alignment.programme.contradictions import (
     shares,
     sums,
     tables,
+    text_semesters,
     texts,
     weeks,
 )
@@ -45,6 +46,7 @@ _CHECKS = (
     tables,
     annexed,
     texts,
+    text_semesters,
     doubles,
     named,
     names,

@@ -93,11 +93,20 @@ def _repeated(plan: Plan) -> Iterator[Finding]:
             seen[text] = block
     if off:
         shown = [
-            f"“{first.text.strip()[:20]}…”（{plan.place(first.locator)}、{plan.place(second.locator)}）"
+            f"{plan.section(first.locator)}“{first.text.strip()[:20]}…”"
+            f"（{plan.place(first.locator)}、{plan.place(second.locator)}）"
             for first, second in off
         ]
         what = f"{len(off)}段文字重复出现：{listed(shown)}"
         yield Finding("text", what, "", plan.quotes(*(block for pair in off for block in pair)))
+
+
+def _sentence(block: Block, at: int) -> tuple[int, int]:
+    """Offsets in the document of the sentence that an offset of a block lies in."""
+    starts = [block.text.rfind(stop, 0, at) + 1 for stop in "。；\n\t"]
+    ends = [end for stop in "。；\n\t" if (end := block.text.find(stop, at)) >= 0]
+    begin, end = max(starts), min(ends, default=len(block.text))
+    return block.locator.start + begin, block.locator.start + end
 
 
 def _semesters(plan: Plan) -> Iterator[Finding]:
@@ -112,8 +121,7 @@ def _semesters(plan: Plan) -> Iterator[Finding]:
             continue
         for match in _SEMESTER.finditer(block.text):
             if last < value_of(match[1]) <= 10:
-                start = block.locator.start + match.start()
-                spans.append((match[0], plan.quote_span(start, start + len(match[0]))))
+                spans.append((match[0], plan.quote_span(*_sentence(block, match.start()))))
     if spans:
         words = "、".join(dict.fromkeys(word for word, _ in spans))
         what = f"基本修业年限{years[0].value:g}年共{last}个学期，文中却写到{words}"

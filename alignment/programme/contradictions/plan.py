@@ -148,6 +148,11 @@ class Plan:
         row = "" if locator.row is None else f"第{locator.row}行"
         return f"{file}表{locator.table - tables}{row}"
 
+    def section(self, locator: Locator) -> str:
+        """The heading that something stands under, "" before the first one."""
+        path = self._path(locator.start)
+        return f"{path[-1]} " if path else ""
+
     def table_name(self, number: int) -> str:
         """A table's number in its own file, in words."""
         tables = [table for table in self.document.tables if table.number == number and table.cells]

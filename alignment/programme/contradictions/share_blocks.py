@@ -19,6 +19,8 @@ _WHOLES: tuple[Amount, ...] = ("hours", "credits")
 _KIND = re.compile(r"课|模块|实践|环节|平台|类|选修|必修|实习|实训|方向|限选|任选|基础|核心|拓展")
 #: A label that includes more than it names (含课程实践).
 _INCLUDES = re.compile(r"[（(].*(?:含|包括)")
+_PRACTICE = re.compile(r"(?:专业|集中|综合)?实践(?:教学|环节|课程?)?$")
+_INTERNSHIP = re.compile(r"(?:岗位|顶岗|毕业|综合)?(?:实习|实训)")
 #: Activities that plans list outside their blocks.
 _ASIDE = re.compile(r"军事|军训|入学|毕业教育|劳动|社会实践")
 _Whole = tuple[ShareRow, Figure]
@@ -37,6 +39,7 @@ def find(plan: Plan) -> Iterator[Finding]:
         what = f"学时学分分配表与教学进程表不一致：{listed(shown)}"
         evidence = plan.quotes(*(source for _, sources in off for source in sources))
         yield Finding("tables", what, "；".join(shown), evidence, _TURNS)
+    yield from _no_practice(plan)
     for amount in _WHOLES:
         yield from _grand_totals(plan, blocks, amount)
 
@@ -48,6 +51,21 @@ def _row_off(plan: Plan, row: ShareRow, block: Block) -> Iterator[tuple[str, tup
         if stated and text and not _aside(plan, block, amount, stated.value):
             shown = f"{_last(row)}写{number(stated.value)}{UNITS[amount]}而教学进程表中{text}"
             yield shown, (stated, block.figure(amount))
+
+
+def _no_practice(plan: Plan) -> Iterator[Finding]:
+    """A row of practice with no credits beside one of internship that has some."""
+    rows = [row for row in plan.programme.shares if row.credits]
+    empty = [row for row in rows if row.credits and not row.credits.value and _PRACTICE.match(_last(row))]
+    full = [row for row in rows if row.credits and row.credits.value and _INTERNSHIP.match(_last(row))]
+    for none in empty[:1]:
+        for some in full[:1]:
+            if none.credits and some.credits and (none.table, none.split) != (some.table, some.split):
+                what = (
+                    f"{_last(none)}写0学分（{plan.place(none.locator)}），"
+                    f"{_last(some)}却有{number(some.credits.value)}学分（{plan.place(some.locator)}）"
+                )
+                yield Finding("tables", what, "", plan.quotes(none.credits, some.credits, none.locator, some.locator))
 
 
 def _last(row: ShareRow) -> str:

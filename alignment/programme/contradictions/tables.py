@@ -12,6 +12,10 @@ from alignment.programme.quantities import QuantityName
 from corpora.document import Locator
 from corpora.programme.model import Fact, Figure, ListedCourse, PlanCourse
 
+#: Groups of courses that every student takes.
+_REQUIRED = re.compile(r"必修|基础课|核心课|方向课|限选|实习")
+#: Fewest courses of a table for it to be called another plan's.
+_FEWEST = 3
 _NUMBER = re.compile(r"\d+")
 _CREDIT_TURNS: tuple[QuantityName, ...] = ("total_hours", "hours_per_credit")
 
@@ -28,6 +32,7 @@ class _Off:
 def find(plan: Plan) -> Iterator[Finding]:
     """Listed courses, the annex's course standards, and tables of several files against the schedule."""
     yield from _listed(plan)
+    yield from _foreign(plan)
     yield from _described(plan, annex=False)
     yield from _described(plan, annex=True)
     yield from _files(plan)
@@ -55,6 +60,22 @@ def _listed(plan: Plan) -> Iterator[Finding]:
         what = f"{plan.table_name(table)}与教学进程表不一致：{listed(shown)}"
         sources = [source for off in offs for source in off.sources]
         yield Finding("tables", what, "；".join(shown), plan.quotes(*sources), _CREDIT_TURNS)
+
+
+def _foreign(plan: Plan) -> Iterator[Finding]:
+    """A table of required courses of which the schedule has none: taken over from another plan."""
+    tables: dict[int, list[ListedCourse]] = {}
+    for entry in plan.schedule.listed:
+        if not entry.pool and entry.credits and _REQUIRED.search(entry.group) and plan.in_body(entry.locator.start):
+            tables.setdefault(entry.table, []).append(entry)
+    names = tuple(plan.courses_by_name)
+    for table, entries in tables.items():
+        known = [e for e in entries if any(plain(e.name) in name or name in plain(e.name) for name in names)]
+        if len(entries) >= _FEWEST and not known and names:
+            shown = [f"{e.name} {number(e.credits.value)}学分" for e in entries if e.credits]
+            what = f"{plan.table_name(table)}所列课程在教学进程表中都没有，像是取自另一方案：{listed(shown)}"
+            sources = [source for e in entries for source in (e, e.credits)]
+            yield Finding("tables", what, "", plan.quotes(*sources))
 
 
 def _same_group(course: PlanCourse, entry: ListedCourse) -> bool:

@@ -12,6 +12,8 @@ from corpora.programme.model import Figure, PlanCourse, WeekRow
 
 #: Columns that sum others of the same row.
 _SUM = re.compile(r"小\s*计|合\s*计|总\s*计|总\s*周\s*数|学期周数|^周数$")
+#: Columns that others divide (理论教学, 综合实训 … within 教学周数).
+_GROSS = re.compile(r"教学周|教学总?周数|教学时间|教学活动")
 #: Columns that hold practice of any kind.
 _PRACTICE = re.compile(r"实习|实训|实践|设计|军训|军事")
 #: Columns of a week table that are practice at a company.
@@ -80,6 +82,8 @@ def _left_out(plan: Plan, rows: Sequence[WeekRow], rest: Sequence[str], parts: S
         return
     filled = [row for row in rows if any(figure.value for figure in _figures(row, rest))]
     for whole in parts:
+        if not _GROSS.search(plain(whole)):
+            continue
         equal = [row for row in filled if whole in row.weeks and _adds_up(row, rest, whole)]
         if len(equal) >= 2:
             off = [row for row in filled if whole in row.weeks and row not in equal]
@@ -129,8 +133,9 @@ def _figures(row: WeekRow, names: Sequence[str]) -> list[Figure]:
 
 def _row_arithmetic(row: WeekRow, names: Sequence[str], total: str) -> str:
     values = [figure.value for figure in _figures(row, names)]
-    added = "+".join(number(value) for value in values if value)
-    return f"第{row.semester}学期 {added}={number(sum(values))}≠{number(row.weeks[total].value)}"
+    added = [number(value) for value in values if value]
+    shown = f"{'+'.join(added)}={number(sum(values))}" if len(added) > 1 else number(sum(values))
+    return f"第{row.semester}学期 {shown}≠{number(row.weeks[total].value)}"
 
 
 def _internship(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
