@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from math import isnan
 from typing import Literal
 
 from alignment.programme.tally import Measure, Read, Tally, Term, effective_choices, plain, reader, tally
@@ -139,8 +140,8 @@ class Ledger:
     def stated_totals(self, measure: Measure) -> tuple[Stated, ...]:
         """Every printed total of the measure: of the schedule, of share tables, of the text."""
         found = [*self._schedule_totals(measure), *self._share_totals(measure)]
-        facts = [f for f in self.programme.facts_of(TOTAL_FACTS[measure]) if f.operator in ("=", "~") and not f.annex]
-        found += [Stated(f.figure, "正文", f.operator == "~") for f in facts if not is_norm(f)]
+        facts = [f for f in self.programme.facts_of(TOTAL_FACTS[measure]) if is_stated(f) and not f.annex]
+        found += [Stated(f.figure, "正文", f.operator == "~") for f in facts]
         return tuple({(s.figure.value, s.where): s for s in found}.values())
 
     def _schedule_totals(self, measure: Measure) -> Iterator[Stated]:
@@ -259,6 +260,11 @@ class Ledger:
 def is_norm(fact: Fact) -> bool:
     """Whether the plan only repeats a requirement or promises something there."""
     return bool(getattr(fact, "norm", False))
+
+
+def is_stated(fact: Fact) -> bool:
+    """Whether the plan reports a number there, not a bound and no promise."""
+    return not is_norm(fact) and fact.operator in ("=", "~") and not isnan(fact.figure.value)
 
 
 def _others(printed: Iterable[Stated], used: Stated) -> tuple[Stated, ...]:

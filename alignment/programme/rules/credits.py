@@ -22,6 +22,8 @@ from corpora.standard import Rule
 _BY_WEEK = re.compile(
     r"军事技能|军训|军事训练|实习|毕业设计|毕业论文|毕业教育|入学教育|社会实践|劳动周|劳动实践|实训周|素质拓展"
 )
+#: How many rows the value of a verdict names; its arithmetic names all.
+NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,10 @@ def _row_by_row(ledger: Ledger, rule: Rule, found: Sequence[Ratio], label: str) 
     if outside:
         names = "；".join(r.text for r in outside)
         text = f"{len(found)} 行中 {inside} 行在范围内，{len(outside)} 行不在：{names}"
-        value = f"{len(outside)} 行不在范围内：" + "、".join(f"{r.name} {plain(r.value)}" for r in outside)
+        more = " 等" if len(outside) > NAMED else ""
+        value = (
+            f"{len(outside)} 行不在范围内：" + "、".join(f"{r.name} {plain(r.value)}" for r in outside[:NAMED]) + more
+        )
         return Count(value, text, _cells(ledger, outside), label, verdict="fail")
     low, high = min(r.value for r in found), max(r.value for r in found)
     span = plain(low) if low == high else f"{plain(low)}~{plain(high)}"

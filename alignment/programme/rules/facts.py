@@ -28,6 +28,14 @@ _UNITS = {
     "ratio": ":1",
     "text": "",
 }
+#: What can be said without a number.
+IN_WORDS: tuple[FactKind, ...] = (
+    "leader_title",
+    "teacher_certificate",
+    "teacher_degree",
+    "internship_agreement",
+    "intermediate_or_above_count",
+)
 Make = Callable[[Fact, str], Count]
 
 
@@ -48,6 +56,7 @@ class Said:
 def said(ledger: Ledger, *kinds: FactKind, subject: Callable[[str], bool] | None = None) -> Said:
     """The facts of the given kinds, of subjects that fit."""
     facts = [f for f in ledger.programme.facts_of(*kinds) if subject is None or subject(f.subject)]
+    facts = [f for f in facts if f.kind in IN_WORDS or not isnan(f.figure.value)]
     state = [f for f in facts if not is_norm(f)]
     return Said(
         body=tuple(f for f in state if not f.annex),
@@ -81,7 +90,6 @@ def fact_count(ledger: Ledger, fact: Fact, label: str = "") -> Count:
 def stated_state(ledger: Ledger, found: Said, missing: str, make: Make | None = None) -> Answer:
     """An answer about the state of things: norms alone prove nothing, an annex alone only under one reading."""
     count = make or (lambda fact, label: fact_count(ledger, fact, label))
-    found = _numbers(found)
     promises = tuple(count(fact, f"{PROMISE}：{fact_text(fact)}") for fact in found.norms)
     if not found.state:
         note = f"{REPEATED}；{missing}" if found.norms else missing
@@ -98,13 +106,6 @@ def own_requirement(ledger: Ledger, found: Said, missing: str) -> Answer:
     """An answer about what the plan itself must set (goals for students, its length): saying it is doing it."""
     merged = Said(*_by_place((*found.body, *found.annex, *found.norms)), ())
     return stated_state(ledger, merged, missing)
-
-
-def _numbers(found: Said) -> Said:
-    """Without statements that name no number."""
-    return Said(
-        *(tuple(f for f in facts if not isnan(f.figure.value)) for facts in (found.body, found.annex, found.norms))
-    )
 
 
 def _by_place(facts: Sequence[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:

@@ -64,7 +64,7 @@ def _ranked(ledger: Ledger, rule: Rule, found: Said, ranks: _Ranks, missing: str
             words, f"方案写“{words}”", (fact_evidence(ledger, fact),), label, verdict=_at_least(words, asked, ranks)
         )
 
-    whole = [f for f in found.state if f.unit != "count" or _everyone(ledger, f)]
+    whole = [f for f in found.state if _everyone(ledger, f)]
     promises = tuple(count(f, PROMISE) for f in found.norms)
     if not whole:
         some = "；".join(f"只写了“{f.words or f.figure.text}”{fact_text(f)} 人，没有写全体" for f in found.state[:1])
@@ -87,7 +87,9 @@ def _at_least(words: str, asked: int | None, ranks: _Ranks) -> Verdict:
 
 
 def _everyone(ledger: Ledger, fact: Fact) -> bool:
-    """Whether a number of teachers is all of them."""
+    """Whether all teachers are meant: no number is said, or one that is all of them."""
+    if fact.unit != "count" or isnan(fact.figure.value):
+        return True
     sizes = [f.figure.value for f in said(ledger, "teachers").state if not is_part_time(f.subject)]
     full_time = [f.figure.value for f in said(ledger, "teachers").state if is_full_time(f.subject)]
     return bool(sizes) and fact.figure.value >= min(full_time or sizes)
@@ -163,7 +165,7 @@ def teacher_certificate(ledger: Ledger, rule: Rule) -> Answer:
         words = fact.words or fact.figure.text
         return Count(words, f"方案写“{words}”", (fact_evidence(ledger, fact),), label, verdict="pass")
 
-    whole = [f for f in found.state if f.unit != "count" or _everyone(ledger, f)]
+    whole = [f for f in found.state if _everyone(ledger, f)]
     promises = tuple(count(f, PROMISE) for f in found.norms)
     missing = f"没有写全体专任教师都有{asked}；{_CHAPTER}"
     if not whole:

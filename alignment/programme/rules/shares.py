@@ -39,7 +39,7 @@ def public_share(ledger: Ledger, _rule: Rule) -> Answer:
     if whole is None or not rows:
         return _without_rows(ledger, whole, stated, "公共基础课")
     part = own(ledger, rows)
-    ways = [_Way("", part, whole), *_military_ways(ledger, rows, part, whole)]
+    ways = [_Way("", part, whole), *_by_rows(ledger, rows, part, whole), *_military_ways(ledger, rows, part, whole)]
     open_rows = frozenset(n for n in ledger.pick("other") if ledger.courses[n].category_alt == "public")
     if open_rows - ledger.left_out:
         more = part + own(ledger, open_rows)
@@ -51,6 +51,13 @@ def public_share(ledger: Ledger, _rule: Rule) -> Answer:
         ways.append(_Way("只计公共必修课，不计公共限选、选修课", fewer, whole))
         ways += _combined(_military_ways(ledger, strict, fewer, whole), "只计公共必修课，")
     return _decided(ledger, ways, stated, _left_out_note(ledger))
+
+
+def _by_rows(ledger: Ledger, rows: frozenset[int], part: Amount, whole: Amount) -> Iterator[_Way]:
+    """The block by its rows, where its printed subtotal says otherwise."""
+    added = printed(ledger, rows - ledger.left_out)
+    if not near(added.value, part.value):
+        yield _Way("不用小计，按课程表各行复算", added, whole)
 
 
 def _military_ways(ledger: Ledger, rows: Iterable[int], part: Amount, whole: Amount) -> Iterator[_Way]:
@@ -79,7 +86,7 @@ def elective_share(ledger: Ledger, _rule: Rule) -> Answer:
     if whole is None or not rows:
         return _without_rows(ledger, whole, stated, "选修课", _directions_only(ledger, whole))
     part = own(ledger, rows)
-    ways = [_Way("", part, whole)]
+    ways = [_Way("", part, whole), *_by_rows(ledger, rows, part, whole)]
     limited = frozenset(n for n in rows if is_limited(ledger, ledger.courses[n]))
     if unfree := limited - _with_alternative(ledger):
         ways.append(_Way("没有替代课程的限选课不算选修", own(ledger, rows - unfree), whole))
@@ -132,7 +139,9 @@ def practice_share(ledger: Ledger, _rule: Rule) -> Answer:
     ways = [_Way("", part, whole)]
     if total.computed and total.stated and not total.reproduced:
         ways.append(_Way("按课程表小计相加的实践学时", amount_of(ledger, total.computed), whole))
-        ways.append(_Way("按课程表各行复算的实践学时", printed(ledger, total.computed.courses, "practice"), whole))
+    if total.computed:
+        rows = printed(ledger, ledger.everything - ledger.way("practice").without, "practice")
+        ways += [_Way("按课程表各行复算的实践学时", rows, whole)] if not near(rows.value, part.value) else []
     ways += [_Way(f"按{s.where}所印的实践学时", figure_amount(ledger, s.figure), whole) for s in total.others]
     labour = printed(ledger, _remainders(ledger), "hours", _remainder)
     if labour.value:

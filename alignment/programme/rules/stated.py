@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alignment.model import Evidence
-from alignment.programme.ledger import Ledger, is_norm
+from alignment.programme.ledger import Ledger, is_stated
 from alignment.programme.tally import cell_evidence, plain
 from corpora.programme.model import Category, FactKind, Figure, ShareRow
 
@@ -26,7 +26,7 @@ def stated_shares(ledger: Ledger, hours: FactKind, percent: FactKind, category: 
 
     ``category`` None asks for the electives; practice is no row of its own in these tables but a column.
     """
-    facts = [f for f in ledger.programme.facts_of(hours, percent) if not is_norm(f) and f.operator in ("=", "~")]
+    facts = [f for f in ledger.programme.facts_of(hours, percent) if is_stated(f)]
     found = [_fact_stated(f.kind == hours, f.figure, "附件" if f.annex else "正文") for f in facts]
     splits: dict[tuple[int, int], list[ShareRow]] = {}
     for row in ledger.programme.shares:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from alignment.programme.ledger import TOTAL_FACTS, Ledger, Stated
+from alignment.programme.ledger import TOTAL_FACTS, Ledger, Stated, near
 from alignment.programme.rules.amounts import Amount, figure_amount, own, printed, total_amount
 from alignment.programme.rules.facts import PROMISE, fact_count, fact_text, said
 from alignment.programme.rules.outcome import Answer, Count, unknown
@@ -75,6 +75,11 @@ def _total_readings(ledger: Ledger, measure: Measure, whole: Amount) -> Iterator
         yield Count(
             found.low, found.arithmetic, found.evidence(ledger.programme), label, low=found.low, high=found.high
         )
+    if total.computed:
+        rows = printed(ledger, ledger.everything - ledger.way(measure).without, measure)
+        if not near(rows.value, total.computed.low):
+            label = f"不用小计，按课程表各行复算的{name}"
+            yield Count(rows.value, rows.sum, rows.evidence, label, low=rows.value, high=rows.high)
     yield from (_printed_total(ledger, stated) for stated in total.others)
     if ledger.way(measure).without:
         every = printed(ledger, ledger.everything, measure)

@@ -28,6 +28,14 @@ def test_rows_outside_are_named_with_their_quotients() -> None:
     assert [e.quote for e in found.evidence] == ["32", "1"]
 
 
+def test_many_rows_outside() -> None:
+    """The value names a few of them, the arithmetic all."""
+    plan = Plan()
+    plan.courses(12, "core", 1, 64)
+    found = per_credit(plan)
+    assert (found.value.count("64"), found.arithmetic.count("64÷1=64")) == (8, 12)
+
+
 def test_overall_with_and_without_practice_weeks() -> None:
     """The quotient of the totals, and that of what is taught by the hour."""
     plan = usual_plan()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from typing import get_args
 
 import pytest
 
@@ -12,6 +13,7 @@ from alignment.programme.quantities import QUANTITIES
 from alignment.programme.rules import judge_rules
 from alignment.programme.rules.registry import ANSWERS
 from corpora.parsers import read_document
+from corpora.programme.model import FactKind
 from corpora.standard import Standard
 from corpora.standard_json import load_standard
 from corpora.standard_parser import parse_standard
@@ -92,6 +94,20 @@ def test_every_quantity_can_be_asked() -> None:
     empty = Standard("000000", "空")
     for plan in (Plan(), usual_plan()):
         assert len(judge_rules(plan.build(), empty, extra)) == len(extra)
+
+
+@pytest.mark.parametrize("value", [float("nan"), 0.0, 3.0])
+@pytest.mark.parametrize("norm", [True, False])
+def test_odd_facts_never_stop_the_audit(standard: Standard, value: float, norm: bool) -> None:
+    """A fact of every kind without a number, with zero, or without words is judged or left open."""
+    plan = usual_plan()
+    for kind in get_args(FactKind):
+        plan.fact(kind, value, f"关于{kind}的一句话。", subject="专任教师", norm=norm)
+        plan.fact(kind, value, f"又一句关于{kind}的话。", operator=">=", annex=True)
+    found = judge_rules(plan.build(), standard)
+    assert len(found) == 23
+    texts = [text for v in found for text in (v.arithmetic, v.note, *(r.arithmetic for r in v.readings))]
+    assert not [text for text in texts if "nan" in text]
 
 
 def test_a_thousand_rows_are_quick(standard: Standard) -> None:

@@ -104,6 +104,24 @@ def test_print_alone_where_the_schedule_has_no_such_block() -> None:
     assert judge(plan, "public_share", value=25).value == 24
 
 
+def test_a_subtotal_that_its_rows_do_not_give() -> None:
+    """The plan's own subtotal decides; its rows are a reading with their own arithmetic."""
+    plan = Plan()
+    plan.courses(4, "public", 4, 60, block="公共课")
+    plan.courses(7, "core", 4, 110, block="核心课")
+    plan.total("小计", hours=230, courses=[0, 1, 2, 3], block="公共课", level=1)
+    plan.total("总计", hours=1000)
+    found = judge(plan, "public_share", value=24)
+    rows = reading(found, "不用小计")
+    assert (found.arithmetic, found.verdict, rows.arithmetic, rows.verdict) == (
+        "230÷1000=23%",
+        "fail",
+        "240÷1000=24%",
+        "pass",
+    )
+    assert reading(judge(plan, "total_hours", value=1005), "不用小计").verdict == "pass"
+
+
 def elective_plan() -> Plan:
     """1,000 hours: 60 hours of electives marked 限选, 60 of a quota marked so, 60 free, one direction of 80."""
     plan = Plan()
