@@ -38,9 +38,16 @@ def _by_subtotal(placed: Sequence[Placed], totals: Sequence[StatedTotal]) -> Ite
         sums = sums_of([p.course for p in rows])
         if _merged_rows(rows) or not _fewer(hours or credits, sums[1] if hours else sums[0]):
             continue
-        counts = (_value(credits), _value(hours), _value(total.theory), _value(total.practice))
+        counts = (_value(credits), _value(hours), _theory(total, hours, rows), _value(total.practice))
         basis = f"印出 {len(rows)} 门，{total.label}只计 {_spoken(hours, credits)}"
         yield _quota(rows, counts, basis)
+
+
+def _theory(total: StatedTotal, hours: Figure | None, rows: Sequence[Placed]) -> float | None:
+    """Theory hours that a total states, or leaves in a table that prints practice only."""
+    if total.theory is None and hours and total.practice and all(p.course.theory_derived for p in rows):
+        return hours.value - total.practice.value
+    return _value(total.theory)
 
 
 def _partner(total: StatedTotal, totals: Sequence[StatedTotal]) -> StatedTotal | None:

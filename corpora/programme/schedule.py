@@ -21,6 +21,8 @@ from corpora.programme.week_courses import week_courses
 
 _WHERE = "课程设置与教学进程表"
 _TITLE_NOISE = re.compile(r"^(?:附?表|图)\s*[\d一二三四五六七八九十.\-－—–]+[:：.、]?|（续）|\(续\)|续表")
+# 专业核心课程设置一览表: the table is no part of the block's name
+_TABLE = re.compile(r"(?:设置|教学|课程)?(?:安排|进程|计划|一览|设置|情况|明细|列|分配)+表?$")
 _HEADING = 60
 _GRAND_HOURS = 1000.0
 
@@ -118,7 +120,7 @@ def _above(document: Document, table: Table) -> tuple[str, ...]:
 
 def _naming(texts: Sequence[str]) -> tuple[str, ...]:
     """Headings that name a category, without their numbers."""
-    plain = (without_number(_TITLE_NOISE.sub("", label(text))) for text in texts)
+    plain = (_TABLE.sub("", without_number(_TITLE_NOISE.sub("", label(text)))) for text in texts)
     return tuple(dict.fromkeys(text for text in plain if len(text) <= 40 and names_category(text)))
 
 

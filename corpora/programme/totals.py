@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from corpora.programme.categories import category_of, means_category
 from corpora.programme.cells import flat, required_of
 from corpora.programme.courses import CourseBuilder, locate
 from corpora.programme.model import StatedTotal, Unit
@@ -15,6 +16,7 @@ from corpora.programme.sums import Placed, sum_hours
 
 _CREDITS = re.compile(r"学分")
 _HOURS = re.compile(r"(?:学|课)时")
+_TOTAL_WORDS = re.compile(r"(?:学分|学时|课时)?(?:小计|合计|总计|共计)(?:[(（].*)?$|总(?:学|课)时数?$|总学分数?$")
 _WHOLE = re.compile(r"总计|^总学[时分]|^总课时|总合计")
 _SUBTOTAL = re.compile(r"小计")
 _GRAND = re.compile(r"^总计|^总学[时分]|^总课时|总合计|^合计|^共计|^总学分|全部|^总")
@@ -79,6 +81,8 @@ def _scope(
     """
     if row.grouped:
         return _of_groups(row, above, hours, final)
+    if (word := _named_block(row.label)) and not row.path:
+        return (word,), _of_category(word, above, hours)
     if not row.path:
         if row.covers or _GRAND.search(flat(row.label)) or not any(placed.path for placed in above):
             return (), above
@@ -89,6 +93,24 @@ def _scope(
     if not inside or exact:
         return _common(since) or row.path, since
     return row.path, _suffix(inside, len(row.path), hours)
+
+
+def _named_block(text: str) -> str:
+    """The block that a total's own label names: 公共课 of 公共课合计; "" for a total of everything."""
+    word = _TOTAL_WORDS.sub("", text)
+    return word if word != text and means_category(word) else ""
+
+
+def _of_category(word: str, above: Sequence[Placed], hours: float | None) -> Sequence[Placed]:
+    """Courses of a block that only the total's label names: the last blocks that sum to it, else by category."""
+    exact = _suffix(above, 0, hours)
+    if len(exact) < len(above) or (hours is not None and sum_hours(above) == hours):
+        return exact
+    named = category_of((word,)).category
+    wanted = {"public", "other"} if named in ("public", "other") else {named}
+    if "专业" in word and not re.search(r"基础|核心|拓展|平台|模块|方向|选", word):
+        wanted = {"foundation", "core", "extension"}
+    return [placed for placed in above if placed.course.category in wanted] or above
 
 
 def _of_sort(text: str, scope: Sequence[Placed]) -> Sequence[Placed]:

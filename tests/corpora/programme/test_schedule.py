@@ -118,6 +118,21 @@ def test_subtotals_of_compulsory_and_of_elective_courses() -> None:
     assert [(t.label, t.courses) for t in totals] == [("必修小计", (0,)), ("选修小计", (1,))]
 
 
+def test_totals_whose_label_names_the_block() -> None:
+    """公共课合计 sums the public courses only; the total of everything stays the plan's."""
+    head = "课程类别|课程名称|学分|总学时|第一学期|第二学期\n"
+    table = (
+        "公共必修课|语文|4|64|4|\n公共选修课|茶艺|2|32||2\n公共课合计|<|6|96|4|2\n"
+        "专业核心课|会计|4|64||4\n专业课合计|<|4|66||4\n总计|<|10|160|4|6"
+    )
+    totals = read_schedule(plan(head + table)).totals
+    assert [(t.block, t.level, t.courses) for t in totals] == [
+        ("公共课", 1, (0, 1)),
+        ("专业课", 1, (2,)),
+        ("", 0, (0, 1, 2)),
+    ]
+
+
 def test_hours_by_semester_and_derived_theory() -> None:
     """Semester figures that are the row's hours count hours; the missing part is what the other one leaves."""
     schedule = read_schedule(plan(WORKBOOK))
