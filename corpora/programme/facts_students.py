@@ -104,7 +104,8 @@ _STUDENTS = (
     ),
 )
 
-_MAJOR_CHAPTER = re.compile(r"专业名称|专业代码|基本信息|专业基本|专业概况|专业描述")
+_MAJOR_CHAPTER = re.compile(r"(?:专业名称|专业代码|基本信息|专业基本|专业概况|专业描述)[^/]*$")
+_OTHER_CODES = re.compile("课程代码|行业代码|职业代码|所属专业|邮编|电话")
 _CATALOGUE = (
     Pattern(
         "catalogue_code",
@@ -115,7 +116,7 @@ _CATALOGUE = (
         high=999999,
         norms=False,
         annex=False,
-        unless=re.compile("课程代码|行业代码|职业代码|所属专业"),
+        unless=_OTHER_CODES,
     ),
     Pattern(
         "catalogue_code",
@@ -127,7 +128,8 @@ _CATALOGUE = (
         norms=False,
         annex=False,
         places=("text",),
-        chapter=re.compile(rf"(?:{_MAJOR_CHAPTER.pattern})[^/]*$"),
+        chapter=_MAJOR_CHAPTER,
+        unless=_OTHER_CODES,
     ),
     Pattern(
         "catalogue_name",
@@ -151,7 +153,8 @@ _NAME_BEFORE_CODE = Pattern(
     norms=False,
     annex=False,
     places=("text",),
-    chapter=re.compile(rf"(?:{_MAJOR_CHAPTER.pattern})[^/]*$"),
+    chapter=_MAJOR_CHAPTER,
+    unless=_OTHER_CODES,
 )
 
 PATTERNS: tuple[Pattern, ...] = (*_SKILLS, *_LANGUAGES, *_STUDENTS, *_CATALOGUE, _NAME_BEFORE_CODE)

@@ -13,8 +13,8 @@ from corpora.document import Cell, Document, Table
 from corpora.programme.cells import flat
 from corpora.programme.facts_text import number_of
 from corpora.programme.facts_titles import rank_of
-from corpora.programme.model import Fact, FactKind, Figure, Unit
-from corpora.programme.shares import practice_shares
+from corpora.programme.model import Fact, FactKind, Figure, ShareRow, Unit
+from corpora.programme.shares import practice_shares, read_shares
 from corpora.programme.table_places import TablePlaces, plain_number
 
 
@@ -114,10 +114,26 @@ def table_facts(document: Document, start: int, end: int, annex_start: int) -> I
     """
     places = TablePlaces(document, start, min(end, annex_start))
     yield from practice_shares(places)
+    for row in read_shares(document, start, min(end, annex_start)):
+        if row.required is False and row.category is None:
+            yield from _all_electives(row)
     for table in places:
         if table.columns > 1:
             yield from _label_facts(places, table)
             yield from _staff_facts(document, places, table)
+
+
+def _all_electives(row: ShareRow) -> Iterator[Fact]:
+    """What a row for all electives (选修课, not one of their blocks) of a table of shares states."""
+    of = "学分" if row.share_of == "credits" else ""
+    figures: tuple[tuple[FactKind, Unit, Figure | None, str], ...] = (
+        ("elective_hours", "hours", row.hours, ""),
+        ("elective_credits", "credits", row.credits, ""),
+        ("elective_share", "percent", row.share, of),
+    )
+    for kind, unit, figure, subject in figures:
+        if figure is not None:
+            yield Fact(kind, figure, unit, subject=subject, words=figure.text.strip())
 
 
 # --- labels and values ------------------------------------------------------------------------------------------------
