@@ -160,11 +160,19 @@ class ReportView:
         return self._rule_texts.get(rule.id, "")
 
     def place(self, locator: Locator) -> str:
-        """A position in words; for a document that was joined from files with the file's name."""
+        """A position in words; for a document that was joined from files with the file's number (``② 表8 第3行``)."""
         audit = self.report.programme
-        if audit is not None:
-            return bundle.place(audit.programme.document, locator)
-        return words.place(locator, self.report.document.name)
+        if audit is None:
+            return words.place(locator, self.report.document.name)
+        document = audit.programme.document
+        text, part = bundle.place(document, locator), bundle.part_of(document, locator)
+        return text.replace(part.name, words.circled(self.files.index(part.name) + 1), 1) if part else text
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files that the document was joined from, each once; empty for a single file."""
+        audit = self.report.programme
+        return tuple(dict.fromkeys(part.name for part in audit.programme.document.parts)) if audit else ()
 
     def whole_place(self, evidence: Evidence) -> str:
         """Heading path and position of a quote in one line."""

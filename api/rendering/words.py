@@ -81,6 +81,11 @@ def number(value: float | None, missing: str = "未载明") -> str:
     return missing if value is None else f"{value:g}"
 
 
+def circled(value: int) -> str:
+    """A number in a circle, ``①`` to ``⑳``; in brackets beyond."""
+    return chr(0x245F + value) if 1 <= value <= 20 else f"（{value}）"
+
+
 def percent(ratio: float) -> str:
     """A ratio in whole per cent; 100% and 0% only when exact."""
     whole = round(ratio * 100)

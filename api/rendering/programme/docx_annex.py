@@ -16,6 +16,7 @@ _COURSES = (0.9, 2.6, 2.3, 4.5, 1.3, 1.1, 1.2, 1.1, 1.1, 3.0, 1.2, 2.4, 2.0)
 _COURSE_HEADER = (
     *("序号", "类别", "代码", "课程名称", "性质", "学分", "学时", "理论", "实践", "学期", "考核", "说明", "位置"),
 )
+_UNION_FILLS = {"nowhere": FILLS[0], "named": FILLS[1], "often": ""}
 _TOTALS = (3.2, 6.6, 2.0, 2.0, 2.0, 2.0, 6.9)
 
 
@@ -115,18 +116,16 @@ def _statement(plan: PlanView, entry: StatementView) -> Row:
 
 
 def union_table(paper: Paper, plan: PlanView) -> None:
-    """Elements that no course teaches, that are only named, or that three courses teach at once."""
+    """Elements that no course teaches, that are only named, or that three courses teach at once, by core course."""
     union = rows.Union(plan)
-    tones = {"没有课程涉及": FILLS[0], "只提到": FILLS[1], "三门及以上课程讲授": ""}
-    table = [
-        (
-            element.element,
-            union.text(element),
-            Cell(kind, tones[kind], centred=True),
-            "、".join(words.flat(name, 20) for name in (element.taught_in or element.named_in)[:6]) or "—",
-        )
-        for kind, element in union.lines()
-    ]
-    if table:
-        paper.annex("全部课程合力：没有教、只提到与重复讲授的要素")
-        paper.writer.table((2.2, 6.4, 2.8, 4.6), table, ("要素编号", "要素", "情况", "课程"))
+    found = union.by_course()
+    if not found:
+        return
+    paper.annex("全部课程合力：没有教、只提到与重复讲授的要素")
+    table: list[Row] = []
+    for title, kinds in found:
+        for place, (kind, texts) in enumerate(kinds.items()):
+            head = Cell(joined=True) if place else Cell(title)
+            name = Cell(f"{rows.UNION_KINDS[kind]}\n{len(texts)} 项", _UNION_FILLS[kind], centred=True)
+            table.append((head, name, "；".join(texts)))
+    paper.writer.table((3.0, 2.8, 10.2), table, ("所属课程", "情况", "要素"))

@@ -98,8 +98,7 @@ def _reading(rule: RuleView, reading: Reading) -> str:
 
 def _quotes(plan: PlanView, items: tuple[Evidence, ...]) -> Iterator[str]:
     if items:
-        more = f" 等 {len(items)} 处" if len(items) > _QUOTES else ""
-        yield "依据：" + "；".join(plan.cited(item) for item in items[:_QUOTES]) + more
+        yield f"依据：{plan.sources(items, _QUOTES)}"
 
 
 def hour_table(writer: DocxWriter, plan: PlanView) -> None:

@@ -194,8 +194,9 @@ class Matrix:
     def findings(self) -> tuple[str, ...]:
         """What the matrix shows: competencies without a course, courses without a competency, differences."""
         support = self.plan.audit.support
-        labels = {s.id: f"{s.id} {words.flat(s.text, 40)}" for s in self.competencies}
-        lines = [f"没有课程支撑的培养规格：{labels.get(name, name)}" for name in support.unsupported]
+        labels = {s.id: f"{s.id} {words.flat(s.text, 24)}" for s in self.competencies}
+        unsupported = "；".join(labels.get(name, name) for name in support.unsupported)
+        lines = [f"没有课程支撑的培养规格：{unsupported}"] if unsupported else []
         idle = "、".join(course_name(self.plan, index) for index in support.idle)
         lines += [f"看不出支撑哪条培养规格的必修课程：{idle}"] if idle else []
         return (*lines, *(words.flat(text) for text in support.differences))
@@ -274,6 +275,18 @@ class Union:
             return words.flat(match.element.text)
         found = {e.id: e.text for e in self.plan.view.report.standard.elements}
         return words.flat(found.get(element.element, element.element))
+
+    def by_course(self) -> tuple[tuple[str, dict[str, tuple[str, ...]]], ...]:
+        """Core course (or 培养规格) with the texts of its elements of each kind, in the standard's order."""
+        standard = self.plan.view.report.standard
+        found: dict[str, dict[str, list[str]]] = {}
+        for kind in UNION_KINDS:
+            for element in self.of(kind):
+                title = standard.course_title(element.element.rpartition(".")[0]) or "培养规格"
+                found.setdefault(title, {}).setdefault(kind, []).append(self.text(element))
+        order = [course.title for course in standard.core_courses]
+        titles = sorted(found, key=lambda title: order.index(title) if title in order else len(order))
+        return tuple((title, {kind: tuple(texts) for kind, texts in found[title].items()}) for title in titles)
 
     def lines(self) -> Iterator[tuple[str, ElementUnion]]:
         """Every element worth a look with what there is to say of it."""

@@ -150,10 +150,16 @@ class PlanView:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Names of the files that the plan was read from, each once."""
-        parts = self.audit.programme.document.parts
-        names = (words.flat(part.name) for part in parts)
-        return tuple(dict.fromkeys(names)) or (words.flat(self.view.report.document.name),)
+        """Names of the files that the plan was read from, numbered where there are several."""
+        names = [words.flat(name) for name in self.view.files] or [words.flat(self.view.report.document.name)]
+        if len(names) == 1:
+            return tuple(names)
+        return tuple(f"{words.circled(number)} {name}" for number, name in enumerate(names, 1))
+
+    def sources(self, items: tuple[Evidence, ...], shown: int = 4) -> str:
+        """Quotes with their places in one line, the first few of them."""
+        more = f" 等 {len(items)} 处" if len(items) > shown else ""
+        return "；".join(self.cited(item) for item in items[:shown]) + more
 
     @cached_property
     def rules(self) -> tuple[RuleView, ...]:

@@ -83,7 +83,7 @@ def test_rule_shows_value_arithmetic_cells_and_readings(paper) -> None:  # type:
     assert rule[2:4] == ["25.11%", "符合\n（随算法改变）"]
     lines = rule[4].split("\n")
     assert lines[0] == "340 ÷ 1354 = 25.11% ≥ 25%"
-    assert "“1354”（进程表.xlsx 工作表“教学进程表” E17）" in lines[2]
+    assert "“1354”（② 工作表“教学进程表” E17）" in lines[2]
     assert lines[3] == "◆ 若公共选修不计入公共基础课：308 ÷ 1354 = 22.75% < 25%，不符合"
     assert lines[4].startswith("◇ 若分母用各行之和 1386")
 

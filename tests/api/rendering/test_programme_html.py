@@ -54,7 +54,7 @@ def test_rule_shows_the_reading_that_turns_it(tree) -> None:  # type: ignore[no-
     row = tree.get_element_by_id("r-NR06")
     turning = row.find_class("turn")
     assert [text(item) for item in turning] == [
-        "若公共选修不计入公共基础课 不符合 308 ÷ 1354 = 22.75% < 25%依据：“32”（进程表.xlsx 工作表“教学进程表” E6）"
+        "若公共选修不计入公共基础课 不符合 308 ÷ 1354 = 22.75% < 25%依据：“32”（② 工作表“教学进程表” E6）"
     ]
     folded = [item for item in row.iter("details") if "结论不变" in item.findtext("summary")]
     assert len(folded) == 1

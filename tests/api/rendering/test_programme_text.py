@@ -12,6 +12,7 @@ from alignment.model import GapReport, Reading, RuleVerdict
 from api.rendering.csv import render as render_csv
 from api.rendering.markdown import render as render_markdown
 from api.rendering.programme import wording
+from api.rendering.programme.rows import sums
 from api.rendering.programme.sections import chapters, local_rules
 from api.rendering.programme.view import PlanView, plan_view
 from api.rendering.terminal import render as render_terminal
@@ -144,3 +145,22 @@ def test_rule_of_any_value_is_worded(audited_report: GapReport) -> None:
     assert view is not None
     assert [rule.value for rule in view.rules] == ["甲、乙", "16、18", "—", "是", "0 门"]
     assert len(view.turning) == len(values)
+
+
+def test_files_are_numbered_and_places_use_the_numbers(plan: PlanView) -> None:
+    """A place names its file by the number that the list of files gives it."""
+    assert plan.files == ("① 智慧零售运营人才培养方案.docx", "② 进程表.xlsx")
+    rule = next(rule for rule in plan.rules if rule.rule.id == "NR13")
+    assert plan.sources(rule.rule.evidence) == "“高级职称 3 人”（① 第6段）"
+
+
+def test_sources_show_the_first_few(plan: PlanView) -> None:
+    """Behind them stands how many there are."""
+    rule = next(rule for rule in plan.rules if rule.rule.id == "NR06")
+    assert plan.sources(rule.rule.evidence, shown=1) == "“1354”（② 工作表“教学进程表” E17） 等 2 处"
+
+
+def test_sum_of_a_contradiction_is_not_said_twice(plan: PlanView) -> None:
+    """What the sentence holds already is left out of the sums, whatever the spaces."""
+    item = replace(plan.contradictions[0], what="两者不等：4×16=64≠72", arithmetic="4×16=64 ≠72；3×16=48≠50")
+    assert sums(item) == ("3 × 16 = 48 ≠ 50",)

@@ -39,7 +39,7 @@ def test_course_table_has_typed_numbers_and_the_place_of_each(book) -> None:  # 
     first, last = rows[0], rows[-1]
     assert (first["课程名称"], first["学分"], first["学时"], first["第1学期"]) == ("思想道德与法治", 3, 48, 4)
     assert (last["第5学期"], last["第6学期"], last["第1学期"]) == ("8w", "16w", None)
-    assert first["学时位置"] == "进程表.xlsx 工作表“教学进程表” E2"
+    assert first["学时位置"] == "② 工作表“教学进程表” E2"
     assert [row["选择组"] for row in rows].count("方向") == 2
     assert rows[4]["也可归为"] == "其他"
     assert rows[4]["占位行"] == "是"
@@ -54,7 +54,7 @@ def test_rules_have_a_line_for_each_way_of_counting(book) -> None:  # type: igno
         ("若分母用各行之和 1386", "符合", 24.53, "否"),
     ]
     assert found[0]["单位"] == "%"
-    assert found[0]["依据位置"].split("\n")[0] == "进程表.xlsx 工作表“教学进程表” E17"
+    assert found[0]["依据位置"].split("\n")[0] == "② 工作表“教学进程表” E17"
 
 
 def test_shares_are_numbers_shown_in_per_cent(book) -> None:  # type: ignore[no-untyped-def]
