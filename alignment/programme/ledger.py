@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from math import isnan
+from math import inf, isnan
 from typing import Literal
 
 from alignment.programme.tally import Measure, Read, Tally, Term, effective_choices, plain, reader, tally
 from corpora.programme.model import Fact, FactKind, Figure, PlanCourse, Programme, StatedTotal
 
 #: Rows that plans often print without adding them.
-MILITARY = re.compile(r"军事技能|军训|军事训练|军事实践")
-ASIDE = re.compile(r"军事技能|军训|军事训练|军事实践|入学教育|毕业教育|社会实践|劳动|入伍")
+MILITARY = re.compile(r"军事技能|军训|军事训练|军政训练|军事实践|国防训练")
+ASIDE = re.compile(rf"{MILITARY.pattern}|入学教育|毕业教育|社会实践|劳动|入伍")
 _THEORY = re.compile(r"理论")
 TOTAL_FACTS: dict[Measure, FactKind] = {
     "hours": "total_hours",
@@ -27,6 +27,8 @@ TOTAL_FACTS: dict[Measure, FactKind] = {
 FAULTY = 0.15
 #: From which share of the rows on a total without a block is one of the whole plan.
 WHOLE = 0.8
+#: Bounds of hours for a week or a credit in any plan, where a row states no hours.
+LEAST_HOURS, MOST_HOURS = 10.0, 36.0
 
 Basis = Literal["subtotals", "rows"]
 
@@ -161,6 +163,19 @@ class Ledger:
             if row.total and figure is not None:
                 yield Stated(figure, f"统计表“{row.label}”")
 
+    def open_rows(self, measure: Measure) -> tuple[int, ...]:
+        """Rows that count and have no such figure, so that a sum over rows is only a least one."""
+        read = reader(measure)
+        settled = {n for c in self.schedule.choices if getattr(c, measure) is not None for n in c.courses}
+        counted = sorted(self.everything - self.way(measure).without - settled)
+        return tuple(n for n in counted if read(self.courses[n]) is None and not self.courses[n].placeholder)
+
+    def open_amount(self, measure: Measure) -> float:
+        """The most that rows without a figure can add to a sum: by their weeks, credits or hours, or no end."""
+        if measure in ("theory", "practice"):
+            return 0.0
+        return sum(_most(self.courses[n], measure) for n in self.open_rows(measure))
+
     def _by(self, way: Way, selection: frozenset[int], measure: Measure) -> Tally:
         chosen = selection - way.without
         if way.basis == "rows":
@@ -255,6 +270,14 @@ class Ledger:
             return Total(rows, None, computed, printed, f"{gap}；差得太多，印的合计不可信，采用复算值")
         missing = "" if complete else f"（课程表有 {len(computed.missing)} 行没有数）"
         return Total(value, best, computed, _others(printed, best), f"{gap}{missing}；按方案所印的合计计")
+
+
+def _most(course: PlanCourse, measure: Measure) -> float:
+    """The most hours (credits) that a row's weeks or credits (hours) can stand for."""
+    weeks, credits, hours = course.weeks, course.credits, course.hours
+    if measure == "credits":
+        return hours.value / LEAST_HOURS if hours else 2 * weeks.value if weeks else inf
+    return MOST_HOURS * weeks.value if weeks else MOST_HOURS * credits.value if credits else inf
 
 
 def is_norm(fact: Fact) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alignment.model import Evidence, Verdict
-from alignment.programme.ledger import Ledger
+from alignment.programme.ledger import MILITARY, Ledger
 from alignment.programme.rules.facts import fact_evidence, said
 from alignment.programme.rules.internship import weeks_of
 from alignment.programme.rules.outcome import Answer, Count, compare, unknown
@@ -17,7 +17,7 @@ from corpora.programme.model import FactKind
 from corpora.standard import Rule
 
 _ALIASES: dict[str, re.Pattern[str]] = {
-    "军训": re.compile(r"军事技能|军训|军事训练|军事实践|国防训练"),
+    "军训": MILITARY,
     "社会实践": re.compile(r"社会实践|暑期实践|假期实践|寒暑假.{0,2}实践"),
     "入学教育": re.compile(r"入学教育|新生教育|始业教育"),
     "毕业教育": re.compile(r"毕业教育|毕业离校"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isinf
 
 from alignment.model import Evidence
 from alignment.programme.ledger import Ledger
@@ -14,22 +15,26 @@ from corpora.programme.model import Figure
 
 @dataclass(frozen=True)
 class Amount:
-    """A number of hours or credits, as text (``608+112``) and with its cells; ``high`` where options differ."""
+    """A number of hours or credits, as text (``608+112``) and with its cells.
+
+    ``high`` is the most it can be where options differ; ``open`` what rows without a figure can add to a total.
+    """
 
     value: float
     high: float
     text: str
     evidence: tuple[Evidence, ...] = ()
+    open: float = 0.0
 
     def __add__(self, other: Amount) -> Amount:
         evidence = unique((*self.evidence, *other.evidence))
         text = f"({other.text})" if "-" in other.text else other.text
-        return Amount(self.value + other.value, self.high + other.high, f"{self.text}+{text}", evidence)
+        return Amount(self.value + other.value, self.high + other.high, f"{self.text}+{text}", evidence, self.open)
 
     def __sub__(self, other: Amount) -> Amount:
         taken = f"({other.text})" if "+" in other.text or "-" in other.text else other.text
         evidence = unique((*self.evidence, *other.evidence))
-        return Amount(self.value - other.high, self.high - other.value, f"{self.text}-{taken}", evidence)
+        return Amount(self.value - other.high, self.high - other.value, f"{self.text}-{taken}", evidence, self.open)
 
     @property
     def compound(self) -> bool:
@@ -71,7 +76,8 @@ def total_amount(ledger: Ledger, measure: Measure = "hours") -> Amount | None:
     if total.stated:
         return figure_amount(ledger, total.stated.figure, total.stated.where)
     evidence = total.computed.evidence(ledger.programme) if total.computed else ()
-    return Amount(total.value, total.value, plain(total.value), evidence)
+    high = total.computed.high if total.computed else total.value
+    return Amount(total.value, high, plain(total.value), evidence, ledger.open_amount(measure))
 
 
 def share(numerator: Amount, denominator: Amount, label: str = "") -> Count:
@@ -80,12 +86,24 @@ def share(numerator: Amount, denominator: Amount, label: str = "") -> Count:
         return Count(
             None, f"{numerator.sum}；总数为 0，不能求比", numerator.evidence, label, verdict="cannot_determine"
         )
-    value, high = (100 * part / denominator.value for part in (numerator.value, numerator.high))
+    value = 100 * numerator.value / denominator.value
+    low, high = _bounds(numerator, denominator)
     text = f"{quotient(numerator, denominator)}={plain(value)}%"
-    if high > value:
-        text += f"（选项不同，最多 {plain(high)}%）"
+    if denominator.open:
+        text += f"（有的行没有学时，实际在 {plain(low)}%~{plain(high)}%）"
+    elif high > value:
+        text += f"（最多 {plain(high)}%）"
     evidence = unique((*numerator.evidence, *denominator.evidence))
-    return Count(round(value, 2), text, evidence, label, low=value, high=high)
+    return Count(round(value, 2), text, evidence, label, low=low, high=high)
+
+
+def _bounds(numerator: Amount, denominator: Amount) -> tuple[float, float]:
+    """The least and the most that the share can be: what is open may lie in the block or beside it."""
+    if isinf(denominator.open):
+        return 0.0, 100.0
+    low = 100 * numerator.value / (denominator.value + denominator.open)
+    high = 100 * (numerator.high + denominator.open) / (denominator.value + denominator.open)
+    return low, min(high, 100.0) if denominator.open else high
 
 
 def quotient(numerator: Amount, denominator: Amount) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from alignment.model import Evidence
-from alignment.programme.ledger import Ledger
+from alignment.programme.ledger import MILITARY, Ledger
 from alignment.programme.rules.amounts import Amount, own, quotient, total_amount
 from alignment.programme.rules.facts import fact_evidence, said
 from alignment.programme.rules.outcome import Answer, Count, compare, unknown
@@ -20,7 +20,7 @@ from corpora.standard import Rule
 
 #: Rows that count by weeks (1 week 1 credit), not by hours.
 _BY_WEEK = re.compile(
-    r"军事技能|军训|军事训练|实习|毕业设计|毕业论文|毕业教育|入学教育|社会实践|劳动周|劳动实践|实训周|素质拓展"
+    rf"{MILITARY.pattern}|实习|毕业设计|毕业论文|毕业教育|入学教育|社会实践|劳动周|劳动实践|实训周|素质拓展"
 )
 #: How many rows the value of a verdict names; its arithmetic names all.
 NAMED = 8
@@ -146,7 +146,7 @@ def _cells(ledger: Ledger, found: Iterable[Ratio]) -> tuple[Evidence, ...]:
 def _overall(ledger: Ledger) -> list[Count]:
     """Quotients of the totals: all of it, and without what is counted by weeks."""
     hours, credits = total_amount(ledger), total_amount(ledger, "credits")
-    if hours is None or credits is None or credits.value <= 0:
+    if hours is None or credits is None or credits.value <= 0 or hours.open or credits.open:
         return []
     counts = [_quotient(hours, credits, "总学时÷总学分")]
     weeks = frozenset(n for n in taken_rows(ledger) if by_week(ledger.courses[n]))

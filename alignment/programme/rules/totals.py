@@ -43,12 +43,10 @@ def _total(ledger: Ledger, measure: Measure) -> Answer:
         relation = "与所印合计一致" if total.reproduced else total.why
         text = f"{total.computed.arithmetic}" + (f"；{relation}" if relation else "")
         evidence = unique((*whole.evidence, *total.computed.evidence(ledger.programme)))
-    note = total.why
     left = _left_out(ledger, measure)
-    if left:
-        note = "；".join(part for part in (note, f"方案的合计不含{left}") if part)
-    count = Count(whole.value, text, evidence, low=whole.value, high=_high(ledger, measure, whole))
-    return Answer(count, tuple(_total_readings(ledger, measure, whole)), note)
+    notes = [total.why, f"方案的合计不含{left}" if left else "", _open_note(ledger, measure, whole)]
+    count = Count(whole.value, text, evidence, low=whole.value, high=whole.high + whole.open)
+    return Answer(count, tuple(_total_readings(ledger, measure, whole)), "；".join(note for note in notes if note))
 
 
 def _promised(ledger: Ledger, measure: Measure) -> Iterator[Count]:
@@ -57,10 +55,10 @@ def _promised(ledger: Ledger, measure: Measure) -> Iterator[Count]:
     yield from (fact_count(ledger, fact, f"{PROMISE}：{fact_text(fact)}") for fact in norms)
 
 
-def _high(ledger: Ledger, measure: Measure, whole: Amount) -> float:
-    """Up to where the total can go when options differ and no total is printed."""
-    total = ledger.total(measure)
-    return total.computed.high if total.computed and not total.stated else whole.value
+def _open_note(ledger: Ledger, measure: Measure, whole: Amount) -> str:
+    rows = ledger.open_rows(measure) if whole.open else ()
+    names = "、".join(ledger.courses[n].name for n in rows[:5])
+    return f"{names}{' 等' if len(rows) > 5 else ''}没有写{_name(measure)}，合计只能算出下限" if rows else ""
 
 
 def _left_out(ledger: Ledger, measure: Measure) -> str:
@@ -88,7 +86,8 @@ def _total_readings(ledger: Ledger, measure: Measure, whole: Amount) -> Iterator
         military = printed(ledger, ledger.military, measure)
         if military.value:
             rest = whole - military
-            yield Count(rest.value, rest.sum, rest.evidence, f"军事技能不计入总{name}")
+            label, most = f"军事技能不计入总{name}", rest.high + rest.open
+            yield Count(rest.value, rest.sum, rest.evidence, label, low=rest.value, high=most)
 
 
 def _printed_total(ledger: Ledger, stated: Stated) -> Count:

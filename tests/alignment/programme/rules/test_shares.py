@@ -122,6 +122,18 @@ def test_a_subtotal_that_its_rows_do_not_give() -> None:
     assert reading(judge(plan, "total_hours", value=1005), "不用小计").verdict == "pass"
 
 
+def test_a_share_of_an_open_total() -> None:
+    """A row without hours and without a printed total: the share is a range, and decided only outside it."""
+    plan = Plan()
+    plan.course("数学", "public", 4, 300, block="公共课")
+    plan.course("会计", "core", 4, 700, block="核心课")
+    plan.course("毕业设计", "practice", None, None, block="实践", semesters={"6": "4周"})
+    assert judge(plan, "public_share", value=25).verdict == "pass"
+    assert judge(plan, "public_share", value=28).verdict == "cannot_determine"
+    plan.course("其他", "practice", None, None, block="实践")
+    assert judge(plan, "public_share", value=25).verdict == "cannot_determine"
+
+
 def elective_plan() -> Plan:
     """1,000 hours: 60 hours of electives marked 限选, 60 of a quota marked so, 60 free, one direction of 80."""
     plan = Plan()

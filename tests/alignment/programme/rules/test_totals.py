@@ -86,6 +86,19 @@ def test_options_that_differ_leave_it_open() -> None:
     assert judge(plan, "total_hours", value=81).verdict == "fail"
 
 
+def test_rows_without_hours_leave_only_a_least_total() -> None:
+    """Without a printed total a row without hours can hold more; what is enough already stays enough."""
+    plan = usual_plan()
+    plan.course("毕业设计", "practice", None, None, semesters={"6": "4周"})
+    found = judge(plan, "total_hours", value=2700)
+    assert (found.verdict, found.value) == ("cannot_determine", 2608)
+    assert "毕业设计" in found.note
+    assert judge(plan, "total_hours", value=2608).verdict == "pass"
+    assert judge(plan, "total_hours", value=2608 + 4 * 36 + 1).verdict == "fail"
+    plan.total(hours=2712)
+    assert judge(plan, "total_hours", value=2700).verdict == "pass"
+
+
 def test_credits_and_blocks() -> None:
     """Credits, hours of the public block, of practice and of electives."""
     plan = usual_plan()
