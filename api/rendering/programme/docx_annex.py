@@ -12,7 +12,7 @@ from api.rendering.programme.view import PlanView
 from api.rendering.view import StatementView
 from corpora.programme.model import Figure
 
-_COURSES = (0.9, 2.6, 2.3, 4.5, 1.3, 1.1, 1.2, 1.1, 1.1, 3.0, 1.2, 2.4, 2.0)
+_COURSES = (0.9, 2.6, 2.3, 3.9, 1.3, 1.1, 1.2, 1.1, 1.1, 2.8, 1.2, 2.2, 3.0)
 _COURSE_HEADER = (
     *("序号", "类别", "代码", "课程名称", "性质", "学分", "学时", "理论", "实践", "学期", "考核", "说明", "位置"),
 )
@@ -31,8 +31,9 @@ def course_table(paper: Paper, plan: PlanView) -> None:
         paper.writer.paragraph("没有从方案中读出课程表。")
     else:
         paper.writer.paragraph(f"共 {len(found)} 行。学期一栏写“学期:周学时（或周数）”，照录方案原文。")
-        for note in rows.category_notes(plan):
-            paper.writer.paragraph(f"{note}。")
+        notes = "；".join(rows.category_notes(plan))
+        if notes:
+            paper.writer.paragraph(f"归类：{notes}。")
         paper.writer.table(_COURSES, _course_rows(plan, found), _COURSE_HEADER)
     _choices(paper, plan)
     _totals(paper, plan)

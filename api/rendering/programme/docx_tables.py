@@ -152,7 +152,7 @@ def room_table(writer: DocxWriter, plan: PlanView, found: Iterable[ClauseFinding
         )
         for room in found
     ]
-    writer.table((3.0, 1.8, 3.6, 3.6, 4.0), table, ("实训室", "结论", "已列设备", "未见设备", "依据"))
+    writer.table((2.6, 1.7, 3.0, 5.4, 3.3), table, ("实训室", "结论", "已列设备", "未见设备", "依据"))
 
 
 def clause_table(writer: DocxWriter, plan: PlanView, found: Iterable[ClauseFinding]) -> None:
