@@ -76,6 +76,10 @@ _PRACTICE = (
     rf"(?<!集中)(?<!综合)实践(?:性)?(?:教学|课程?)*(?:总)?(?:学时|课时)(?:数)?{LINK}{_NUMBER}(?!学?分)",
     rf"(?<!集中)(?<!综合)实践(?:性)?教学{LINK}{_NUMBER}{_HOURS}",
 )
+# 其中必修120学分，选修20学分
+_ELECTIVE = (
+    rf"必修(?:课)?(?:程)?[^。;,\d]{{0,6}}\d+(?:\.\d+)?个?学分[,、]选修(?:课)?(?:程)?[^。;,\d课]{{0,4}}{_NUMBER}个?学分"
+)
 _hours = partial(patterns, unit="hours", annex=False)
 # The least number of credits that lets students graduate is the plan's own number.
 _credits = partial(patterns, kind="total_credits", unit="credits", annex=False, exact=True, norms=False, high=320)
@@ -86,6 +90,7 @@ PATTERNS: tuple[Pattern, ...] = (
     *_hours("total_hours", regexes=(_SUM_OF_HOURS,), hint="学时 课时", low=1500, high=6000),
     *_credits(regexes=_ALL_CREDITS, hint="学分", low=70),
     *_credits(regexes=(_SUM_OF_CREDITS,), hint="学分", low=100),
+    *patterns("elective_credits", "credits", (_ELECTIVE,), "选修", low=1, high=100, annex=False),
     *_hours("theory_hours", regexes=_THEORY, hint="理论", low=300, high=3500),
     *_hours("practice_hours", regexes=_PRACTICE, hint="实践", low=300, high=4500),
 )

@@ -32,6 +32,8 @@ _MODAL = re.compile(
 _LIMIT = re.compile(r"不(?:得|能|应)?(?:少于|低于|小于|高于|超过|多于)|至少|最少")
 _STATUS = re.compile(r"现有|目前|现已|已经?达|已有|现任|共有|拥有|均|截至|实有|实际")
 
+_FLIPPED: dict[Operator, Operator] = {">=": "<=", "<=": ">="}
+
 SubjectRule = Callable[[Passage, "re.Match[str]"], "str | None"]
 
 
@@ -60,6 +62,7 @@ class Pattern:
     fixed : the value of words that hold no number (英语 is one language).
     text : a statement without a number; its value is nan.
     norms : whether a requirement is to be told from a fact.
+    flip : whether limits turn round (师生比不低于1:18 is at most 18 students a teacher).
     upper : whether the upper end of a range is a fact of its own.
     exact : whether a limit is the number itself (毕业最低学分为140学分).
     unless : a sentence with this is about something else.
@@ -79,6 +82,7 @@ class Pattern:
     fixed: float | None = None
     text: bool = False
     norms: bool = True
+    flip: bool = False
     upper: bool = False
     exact: bool = False
     unless: re.Pattern[str] | None = None
@@ -124,6 +128,8 @@ class Pattern:
         span = match.span("w") if groups.get("w") else match.span()
         start = match.start("n") if groups.get("n") else match.start("c") if groups.get("c") else match.end()
         operator: Operator = "=" if self.text or self.exact else operator_of(passage.compact, match.start(), start)
+        if self.flip:
+            operator = _FLIPPED.get(operator, operator)
         if operator == "=" and is_range(groups.get("n") or "", groups.get("m") or ""):
             operator = ">="
         return Fact(

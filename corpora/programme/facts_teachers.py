@@ -12,7 +12,7 @@ from corpora.programme.facts_titles import TITLE, TITLE_SUFFIX, staff_before
 _PEOPLE = r"余?多?(?:名|人|位)"
 _COUNT = rf"(?<![\d.\-至到第])(?P<n>{NUMBER})(?![\-至到\d])"
 _ROLE = (
-    r"(?:专兼结合|专兼职|专兼任|专任|专职|兼任|兼职|外聘|骨干|专业课?|任课|"
+    r"(?:专兼结合|专兼职|专兼任|专任|专职|兼任|兼职|外聘|专业课?|"
     r"校内外?|校外|企业|行业|行企|本专业|现有|聘请)"
 )
 _STAFF = rf"(?P<s>{_ROLE}+的?(?:教学)?(?:教师|师资|导师)(?:团队|队伍)?)"
@@ -27,7 +27,7 @@ _TEACHERS = r"(?:专业课?)?(?:专任)?(?:教师|师资)?(?:队伍)?"
 
 def _staff(passage: Passage, match: re.Match[str]) -> str | None:
     """The group of people, with the course whose team it is."""
-    return passage_owner(passage) + re.sub("^(?:现有|聘请|本专业)+(?!教师)", "", match["s"])
+    return passage_owner(passage) + re.sub("^.*?(?:现有|聘请|本专业)(?!教师)", "", match["s"])
 
 
 def _base(passage: Passage, match: re.Match[str]) -> str:
@@ -73,14 +73,16 @@ _SENIOR_SHARE = (
     rf"(?<!分)(?:占|比|达|为|是){_ONLY_TITLE}{{0,20}}?{PERCENT}"
 )
 _TO_ONE = r"(?P<w>(?P<n>\d+(?:\.\d+)?)[:比]1)(?!\d)"
+# 生师比18:1; 学生数与本专业专任教师数之比为22:1; 师生比18:1, the words the wrong way round
 _RATIO = (
-    # 生师比18:1; 学生数与本专业专任教师数之比为22:1
     r"(?:生师比|学生(?:人)?数?(?:与|和|:)(?:本专业)?(?:专任)?教师(?:人)?数?(?:之)?(?:比例?|比))"
     rf"[^。;\d]{{0,14}}?{_TO_ONE}",
-    # 师生比1:18
-    r"(?:师生比|(?:专任)?教师(?:人)?数?(?:与|和)学生(?:人)?数?(?:之)?比例?)[^。;\d]{0,14}?"
-    r"(?P<w>1[:比](?P<n>\d+(?:\.\d+)?))",
-    rf"师生比[^。;\d]{{0,14}}?{_TO_ONE}",  # 师生比18:1, the words the wrong way round
+    rf"师生比[^。;\d]{{0,14}}?{_TO_ONE}",
+)
+# 师生比1:18; 专任教师与在籍学生之比1:24
+_RATIO_TURNED = (
+    r"(?:师生比|(?:专任)?(?:专业)?教师(?:人)?数?(?:与|和|:)(?:本专业)?(?:在籍|在校)?学生(?:人)?数?(?:之)?(?:比例?|=))"
+    r"[^。;\d]{0,14}?(?P<w>1[:比](?P<n>\d+(?:\.\d+)?))"
 )
 
 _ENTERPRISE = r"(?:企业|行业|生产一线|实训基地|用人单位|企事业)"
@@ -112,12 +114,13 @@ _AGREEMENT = (
     r"(?P<w>学校[、,和与及](?:学生|(?:实习)?(?:单位|企业))[^。;]{0,12}?(?:学生|单位|企业)[^。;]{0,10}?协议"
     r"|三方(?:实习)?协议(?:书)?)"
 )
-_STUDENTS_PRACTISE = re.compile("学生[^。;教]{0,8}(?:实习|实践)")
+_STUDENTS_PRACTISE = re.compile("学生[^。;教]{0,8}(?:实习|实践)|以上的教师占")
 
 
 _number = partial(patterns, unit="count", high=2000, unless=_NOT_STAFF)
 _percent = partial(patterns, unit="percent", subject=_base, low=1, high=100)
 _months = partial(patterns, unit="months", hint="年", low=0.1, unless=_STUDENTS_PRACTISE)
+_ratio = partial(patterns, "student_teacher_ratio", "ratio", hint="生师比 师生比 学生", low=2, high=100)
 _words = partial(patterns, unit="text", text=True)
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -126,7 +129,8 @@ PATTERNS: tuple[Pattern, ...] = (
     *_number("double_qualified_count", regexes=_DOUBLE_COUNT, hint="双师", subject=_base),
     *_percent("double_qualified_share", regexes=_DOUBLE_SHARE, hint="双师"),
     *_percent("senior_share", regexes=(_SENIOR_SHARE,), hint="高级 副高 教授 正高", unless=re.compile("通过率")),
-    *patterns("student_teacher_ratio", "ratio", _RATIO, "生师比 师生比 学生", low=2, high=100),
+    *_ratio(regexes=(_RATIO_TURNED,), flip=True),
+    *_ratio(regexes=_RATIO),
     *(
         pattern
         for unit, scale in _TERMS

@@ -30,7 +30,7 @@ _CHINESE = re.compile(rf"(?:({_ONE})百)?(?:零|(?:({_ONE})?(十)))?({_ONE})?")
 # A sentence ends with its full stop or semicolon, or with the line.
 _SENTENCE = re.compile(r"[^。；;！？\n]+[。；;！？]?")
 # ``大学语文。`` before ``32学时，计2学分。``: a title that the paragraph begins with.
-_LEAD = re.compile(r"[\W_]*(?:\d+[.、])?([^。：:，,；;\d]{2,24}?)[。：:]")
+_LEAD = re.compile(r"[\W_]*(?:\d+[.、])?([^。：:，,；;\d《》【】]{2,24}?)[。：:]")
 _NUMBERING = re.compile(
     r"^(?:第[一二三四五六七八九十\d]+[部章节篇][分]?|[(（]?(?:[一二三四五六七八九十]+|\d+(?:[.．]\d+)*)[)）]?[、.．:：]?|[①-⑳]|[\W_])+\s*"
 )

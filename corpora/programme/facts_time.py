@@ -59,9 +59,10 @@ _NAMES = r"(?:顶岗实习|岗位实习|跟岗实习|毕业(?:综合)?实习|企
 _INTERNSHIP = rf"(?:(?<![、和与及]){_NAMES}|{_NAMES}(?!等|共|合计|总计))"
 # From the internship's name to its number, not past another kind of internship or course.
 _OTHER = (
-    r"(?!认知|认识|见习|或|毕业设计(?!\))|军训|入学教育|《|每个?学?期|每周|每学分|每\d|第\d+个|学生.{0,4}名|指导教师)"
+    r"(?!认知|认识|见习|或|毕业设计(?!\))|军训|入学教育|《|每个?学?期|每周|每学分|每\d|第\d+个|学生.{0,4}名|指导教师|"
+    r"[顶跟]岗实习|岗位实习)"
 )
-_AFTER = rf"{_INTERNSHIP}(?:\([^()]*\)|{_OTHER}[^。;])"
+_AFTER = rf"{_INTERNSHIP}(?:{_OTHER}[^。;]|\([^()]*\))"
 _NEEDS = re.compile(r"满足.*实习|能够?接纳|可接纳|容纳")
 
 
@@ -166,10 +167,12 @@ _CONVERSIONS = (
     # 每16-18学时计1学分, 每16学时1学分
     _conversion(rf"每{_RANGE}{_HOURS},?{_EQUALS[:-1]}*(?<![\d.])[1一]个?学分"),
     # 16学时折算1学分: of one course when its name stands before
-    _conversion(rf"(?:^|(?<=[,;:(、])|按|以|一般){_KIND}{_RANGE}{_HOURS}{_EQUALS}(?<![\d.])[1一]个?学分(?!的)"),
+    _conversion(rf"(?:^|(?<=[,;:(、])|按|以|一般|原则上){_KIND}{_RANGE}{_HOURS}{_EQUALS}(?<![\d.])[1一]个?学分(?!的)"),
     # 1学分=16学时, 每个学分16课时
     _conversion(rf"每个?学分{_EQUALS[:-1]}*{_RANGE}{_HOURS}"),
     _conversion(rf"(?<![\d.])[1一]个?学分{_EQUALS}{_RANGE}{_HOURS}"),
+    # 每周计1学分（折合20学时）
+    _conversion(rf"(?:每|1|一)周{_EQUALS[:-1]}*[1一]个?学分[,、(]*{_EQUALS}(?P<n>\d+){_HOURS}"),
     # 每周计24学时、1学分; 每周按26学时计1学分
     _conversion(rf"(?:每|1|一)周{_EQUALS[:-1]}*(?P<n>\d+){_HOURS}(?:{_EQUALS}|[,、])*(?<![\d.])[1一]个?学分"),
 )
@@ -193,7 +196,9 @@ def with_sums(passage: Passage, facts: Sequence[Fact]) -> Iterator[Fact]:
     """Facts of a sentence; weeks and months of two kinds of internship (跟岗 8 周、顶岗 16 周) are added to one."""
     for kind in ("internship_weeks", "internship_months"):
         parts = [fact for fact in facts if fact.kind == kind]
-        if len({name[0] for fact in parts if (name := _NAME.search(fact.words))}) > 1:
+        names = {name[0] for fact in parts if (name := _NAME.search(fact.words))}
+        terms = set(_SEMESTERS.findall(passage.compact)) if len(parts) > 1 else set()
+        if len(names) > 1 or len(terms) > 1:
             facts = [fact for fact in facts if fact.kind != kind] + [_sum_of(passage, parts)]
     yield from facts
 

@@ -38,7 +38,7 @@ _ALL = re.compile(r"(?:均|全部|都)(?:具有|具备|有|为|是)$")
 _CONTEXT = re.compile(r"教师|师资|团队|队伍|带头人|教研室|导师|师傅")
 _PLANS = re.compile(r"(?:引进|培养|培育|选派|送培|新增|晋升)[^。;,]{0,10}\d")
 _STAFF = re.compile(
-    r"(?:专兼结合|专兼职|专兼任|专任|专职|兼任|兼职|外聘|骨干|企业|行业|校外|校内)+(?:教学)?(?:教师|师资|导师|人员)|(?:核心|课程|教学|体育)+(?:教学)?(?:团队|队伍)"
+    r"(?:专兼结合|专兼职|专兼任|专任|专职|兼任|兼职|外聘|骨干|企业|行业|校外|校内)+(?:教学)?(?:教师|师资|导师|人员)|(?:核心|课程|教学|体育|专业)+(?:教学)?(?:团队|队伍)"
 )
 BOTH = "专兼职教师"
 _FULL_TIME = re.compile(rf"(?<!专兼)专任教师(?:共有|有|共|为)*(?P<n>{NUMBER})余?(?:名|人|位)")
@@ -111,7 +111,10 @@ def _titles(sentence: str) -> Iterator[_Titled]:
 
 def _facts(passage: Passage, subject: str, found: list[_Titled]) -> Iterator[Fact]:
     senior = _rank(found, "senior")
-    middle = [t for t in found if t.rank == "middle" and t.above] or [*senior, *_rank(found, "middle")]
+    above = [t for t in found if t.rank == "middle" and t.above]
+    middle = above or (
+        [*senior, *_rank(found, "middle")] if senior else []
+    )  # 中级8人 alone leaves the higher ones open
     kinds: tuple[tuple[FactKind, list[_Titled]], ...] = (
         ("senior_count", senior),
         ("intermediate_or_above_count", middle if any(t.rank == "middle" for t in found) or "兼" in subject else []),
