@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,8 +31,13 @@ TEACHERS = frozenset(("leader", "part", "full"))
 #: labelled pairs of ``tests/alignment/programme/data/clauses.jsonl``.
 BIAS, COSINE, WORDS, TOLD = -7.0, 4.0, 5.0, 6.0
 
-#: Probability from which a claim counts as met.
-MET = 0.5
+#: Probability from which a claim counts as met, and that of one met in the standard's own words.
+MET, CERTAIN = 0.5, 0.97
+
+#: Characters that a claim must have to be recognised by its own words alone.
+LEAST = 6
+
+_ASIDE = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -83,13 +89,22 @@ class ClauseSearch:
 
     def _hit(self, claim: Claim, row: int, segment: int) -> Hit | None:
         if not self._may_tell(claim, segment):
-            return None
+            return Hit(segment, CERTAIN, 1.0) if self._is_verbatim(claim, segment) else None
         cosine, words = float(self._cosines[row, segment]), float(self._words[row, segment])
         logit = BIAS + COSINE * cosine + WORDS * words + (TOLD if claim.aspect else 0.0)
         probability = 1 / (1 + exp(-logit))
         if probability < MET:
             return None
         return Hit(segment, probability, min(max(cosine, 0.0), 1.0), self._is_full(claim, segment))
+
+    def _is_verbatim(self, claim: Claim, segment: int) -> bool:
+        """Whether a passage holds the claim in the standard's own words, spaces and punctuation aside."""
+        wanted = _ASIDE.sub("", claim.text)
+        return len(wanted) >= LEAST and not claim.listed and wanted in self._bare[segment]
+
+    @cached_property
+    def _bare(self) -> list[str]:
+        return [_ASIDE.sub("", segment.text) for segment in self.segments]
 
     def _may_tell(self, claim: Claim, segment: int) -> bool:
         """Whether a passage is of the claim's topic and has words that tell its aspect; headings prove nothing."""

@@ -102,7 +102,9 @@ def _finding(
 ) -> ClauseFinding:
     answers = [_Answer(claim, tuple(search.hits(claim))) for claim in claims]
     share = _share(answers)
-    grade: Grade = 2 if share >= COVERED else 1 if share > 0 else 0
+    listed = [answer for answer in answers if answer.claim.listed]
+    unlisted = bool(listed) and not any(answer.hits for answer in listed)
+    grade: Grade = 2 if share >= COVERED and not unlisted else 1 if share > 0 else 0
     return ClauseFinding(
         statement,
         statement.section,

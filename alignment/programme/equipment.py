@@ -5,12 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.protocols import Encoder
-
-Floats = NDArray[np.float32]
 
 #: Cosine from which two names of software, and of other things, mean the same.
 SOFTWARE, THING = 0.55, 0.8
@@ -20,7 +15,7 @@ _SYNONYMS = tuple(
     (re.compile(asked), re.compile(told))
     for asked, told in (
         (
-            r"^(?:多媒体)?计算机$|电脑$",
+            r"^(?:多媒体)?计算机$|(?<!平板)电脑$",
             r"(?<!平板)电脑|计算机(?!网络|专业|技术)|(?i:\bPC\b)|图形工作站|工作站|台式机|笔记本",
         ),
         (r"^服务器$", r"服务器"),
@@ -57,11 +52,16 @@ def named_equipment(equipment: Sequence[str], text: str, encoder: Encoder) -> fr
     items = [item.strip() for item in _SPLIT.split(text) if 1 < len(item.strip()) <= 40]
     found = {name for name in equipment if _is_named(name, text)}
     rest = [name for name in equipment if name not in found and not _has_synonyms(name)]
+    items = [item for item in items if not any(_is_named(name, item) for name in found)]
     if not items or not rest:
         return frozenset(found)
     vectors = encoder.encode([*rest, *items])
     cosines = vectors[: len(rest)] @ vectors[len(rest) :].T
-    found |= {name for row, name in enumerate(rest) if _is_near(name, items, cosines[row])}
+    for i, item in enumerate(items):  # an item of the plan stands for one piece of equipment only
+        closeness = [float(cosine) + _in_common(name, item) for name, cosine in zip(rest, cosines[:, i], strict=True)]
+        best = max(range(len(rest)), key=closeness.__getitem__)
+        if _is_near(rest[best], item, float(cosines[best, i])):
+            found.add(rest[best])
     return frozenset(found)
 
 
@@ -75,15 +75,18 @@ def _is_named(name: str, text: str) -> bool:
     return any(asked.search(name) and told.search(text) for asked, told in _SYNONYMS)
 
 
-def _is_near(name: str, items: Sequence[str], cosines: Floats) -> bool:
+def _is_near(name: str, item: str, cosine: float) -> bool:
     """Whether one of the plan's items means the same: of software only software, with a telling word in common."""
     soft = _SOFT.search(name) is not None
-    for item, cosine in zip(items, cosines.tolist(), strict=True):
-        if soft and _SOFT.search(item) and cosine >= SOFTWARE and _telling(name) & _telling(item):
-            return True
-        if not soft and not _SOFT.search(item) and cosine >= THING:
-            return True
-    return False
+    if soft != (_SOFT.search(item) is not None):
+        return False
+    return cosine >= SOFTWARE and _in_common(name, item) > 0 if soft else cosine >= THING
+
+
+def _in_common(name: str, item: str) -> float:
+    """Share of the pairs of characters of the telling words of a name that an item holds."""
+    wanted = _telling(name)
+    return len(wanted & _telling(item)) / len(wanted) if wanted else 0.0
 
 
 def _telling(name: str) -> set[str]:

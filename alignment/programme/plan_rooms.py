@@ -135,7 +135,13 @@ def _under(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
     """The paragraphs under a line that is a room's name, up to the next heading or room."""
     length = 0
     for block in blocks:
-        if block.kind == "heading" or length > _LONGEST or (len(block.text) <= 40 and any(_names(block))):
+        if block.kind == "heading" or length > _LONGEST or _begins_with_room(block):
             return
         length += len(block.text)
         yield block.locator.start, block.locator.end
+
+
+def _begins_with_room(block: Block) -> bool:
+    """Whether a paragraph's first words are the name of a room."""
+    first = next(_names(block), None)
+    return first is not None and first[1] - block.locator.start <= 8

@@ -22,8 +22,12 @@ from index.protocols import Encoder
 
 Floats = NDArray[np.float32]
 
-#: What names and courses weigh when a plan's room is compared with one of the standard, and what both must reach.
-NAME, COURSES, SAME = 0.7, 0.3, 0.45
+#: What the name, the courses and the telling equipment of a plan's room weigh when it is compared with one of the
+#: standard, and what all must reach.
+NAME, COURSES, EQUIPMENT, SAME = 0.6, 0.25, 0.15, 0.42
+
+#: A room whose name says something else is the same from this closeness of the rest on.
+DESPITE_NAME = 0.5
 
 #: Share of the equipment that a room must name to be covered. What every room has weighs less than what sets one apart:
 #: each piece weighs the inverse of the number of rooms that list it.
@@ -56,29 +60,38 @@ def judge_rooms(
     quoter = Quoter(programme.document)
     for row, statement in enumerate(rooms):
         cosines = vectors[len(rooms) :] @ vectors[row]
+        weights = _weights(rooms, statement)
+        telling = [name for name, weight in weights.items() if weight == 1]
         matches = [
-            _matched(standard, statement, room, float(cosine)) for room, cosine in zip(found, cosines, strict=True)
+            _matched(standard, statement, room, float(cosine), telling, encoder)
+            for room, cosine in zip(found, cosines, strict=True)
         ]
         same = [match for match in matches if match.closeness >= SAME]
         same.sort(key=lambda match: -match.closeness)
-        yield _finding(statement, same, _weights(rooms, statement), quoter, encoder, bool(found))
+        yield _finding(statement, same, weights, quoter, encoder, bool(found))
 
 
 def _core(name: str) -> str:
     return _KIND.sub("", name) or name
 
 
-def _matched(standard: Standard, statement: Statement, room: PlanRoom, cosine: float) -> _Match:
+def _matched(
+    standard: Standard, statement: Statement, room: PlanRoom, cosine: float, telling: Sequence[str], encoder: Encoder
+) -> _Match:
     courses = frozenset(
         name for name, names in _course_names(standard, statement) if any(other in room.text for other in names)
     )
-    wanted = set(content_tokens(_core(statement.title))) - _WORDLESS
-    named = set(content_tokens(_core(room.name))) - _WORDLESS
+    core, general = _core(statement.title), set(content_tokens(standard.name)) | _WORDLESS
+    wanted, named = (set(content_tokens(text)) - general for text in (core, _core(room.name)))
     shared = len(wanted & named) / len(wanted) if wanted else 0.0
-    name = 1.0 if _core(statement.title) in room.name else (shared + max(cosine, 0.0)) / 2
+    name = 1.0 if core in room.name else (shared + max(cosine, 0.0)) / 2 if shared else max(cosine, 0.0) / 2
     serves = min(1.0, len(courses) / 2)
-    closeness = NAME * name + COURSES * serves
-    return _Match(room, closeness if name >= 0.3 or serves == 1.0 else 0.0, courses)
+    if name < 0.2 and not courses:
+        return _Match(room, 0.0, courses)
+    has = len(named_equipment(telling, room.text, encoder)) / len(telling) if telling else serves
+    rest = (COURSES * serves + EQUIPMENT * has) / (COURSES + EQUIPMENT)
+    closeness = NAME * name + (1 - NAME) * rest
+    return _Match(room, max(closeness, SAME) if rest >= DESPITE_NAME else closeness, courses)
 
 
 def _course_names(standard: Standard, statement: Statement) -> Iterator[tuple[str, tuple[str, ...]]]:
