@@ -24,7 +24,8 @@ from api.schemas_parts import (
     plain,
     unit,
 )
-from api.schemas_programme import PartOut, ProgrammeOut
+from api.schemas_plan import PartOut
+from api.schemas_programme import ProgrammeOut
 
 __all__ = ["SCHEMA", "EvidenceOut", "FromOne", "LocatorOut", "ReportOut", "report_schema"]
 

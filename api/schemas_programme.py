@@ -1,13 +1,13 @@
-"""The part of the JSON report that only programme plans have: what was read of the plan, and what the audit found.
+"""The part of the JSON report that only programme plans have: what the audit found, beside what was read of the plan.
 
-Figures keep the text they were read from and its place. ``course`` and ``courses`` hold numbers into ``course_table``,
+``course`` and ``courses`` hold numbers into ``course_table``,
 counted from 0.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -22,155 +22,21 @@ from alignment.programme.model import (
     SupportMatrix,
 )
 from api.schemas_parts import Count, ErrorOut, EvidenceOut, LocatorOut, Model, Number, Unit, evidence_list, unit
-from corpora.programme.model import Programme
+from api.schemas_plan import (
+    CategoryName,
+    ChoiceOut,
+    FactOut,
+    FigureOut,
+    Index,
+    ListedOut,
+    PlanCourseOut,
+    ShareOut,
+    TotalOut,
+    WeekOut,
+    plan_courses,
+)
 
-Index = Count
-CategoryName = Literal["public", "foundation", "core", "extension", "practice", "other"]
 GradeValue = Literal[0, 1, 2]
-
-
-class PartOut(Model):
-    """One file of a document that was joined from several; offsets into the joined text."""
-
-    name: str
-    sha256: str
-    format: str
-    start: Count
-    end: Count
-    tables: Count
-    paragraphs: Count
-
-
-class FigureOut(Model):
-    """A number with the text it was read from and its place; ``value`` is null where the text holds no number."""
-
-    value: Number
-    text: str
-    locator: LocatorOut
-
-
-class SemesterOut(Model):
-    """One filled cell of a semester column."""
-
-    semester: str
-    text: str
-    unit: str
-    value: Number
-    locator: LocatorOut
-
-
-class PlanCourseOut(Model):
-    """One course row of the plan's schedule; ``required`` is null for a course of a direction of which one is taken."""
-
-    index: Index
-    name: str
-    code: str
-    category: CategoryName
-    category_text: str
-    category_note: str
-    category_alt: CategoryName | None
-    required: bool | None
-    credits: FigureOut | None
-    hours: FigureOut | None
-    theory: FigureOut | None
-    practice: FigureOut | None
-    theory_derived: bool
-    weeks: FigureOut | None
-    semesters: list[SemesterOut]
-    alternative_semesters: bool
-    exam: str
-    placeholder: bool
-    note: str
-    choice: str | None
-    table: Count
-    row: Count
-    locator: LocatorOut
-
-
-class ChoiceOut(Model):
-    """Courses of which only some are taken, counted once."""
-
-    id: str
-    kind: Literal["direction", "merged", "quota"]
-    options: list[list[Index]]
-    take: Count | None
-    credits: Number
-    hours: Number
-    theory: Number
-    practice: Number
-    basis: str
-
-
-class TotalOut(Model):
-    """A subtotal or total row that the plan states."""
-
-    label: str
-    block: str
-    level: int
-    courses: list[Index]
-    credits: FigureOut | None
-    hours: FigureOut | None
-    theory: FigureOut | None
-    practice: FigureOut | None
-    semesters: list[SemesterOut]
-    counts: Literal["both", "hours", "credits"]
-    table: Count
-    row: Count
-    locator: LocatorOut
-
-
-class ListedOut(Model):
-    """A course in a table that is not the schedule."""
-
-    name: str
-    category: CategoryName
-    credits: FigureOut | None
-    hours: FigureOut | None
-    semesters: list[str]
-    group: str
-    pool: bool
-    table: Count
-    row: Count
-    locator: LocatorOut
-
-
-class ShareOut(Model):
-    """One row of a table that splits hours or credits by category; ``share`` in percent."""
-
-    label: str
-    category: CategoryName | None
-    required: bool | None
-    total: bool
-    hours: FigureOut | None
-    credits: FigureOut | None
-    theory: FigureOut | None
-    practice: FigureOut | None
-    share: FigureOut | None
-    table: Count
-    locator: LocatorOut
-
-
-class WeekOut(Model):
-    """One semester of the table of weeks."""
-
-    semester: str
-    total: bool
-    weeks: dict[str, FigureOut]
-    hours: dict[str, FigureOut]
-    table: Count
-    locator: LocatorOut
-
-
-class FactOut(Model):
-    """One figure or statement of the running text."""
-
-    kind: str
-    subject: str
-    operator: str
-    unit: str
-    figure: FigureOut
-    words: str
-    annex: bool
 
 
 class HourCellOut(Model):
@@ -433,7 +299,7 @@ class ProgrammeOut(Model):
             code=programme.code,
             grade=programme.grade,
             others=list(audit.others),
-            course_table=_courses(programme),
+            course_table=plan_courses(programme),
             choices=[ChoiceOut.model_validate(choice) for choice in schedule.choices],
             totals=[TotalOut.model_validate(total) for total in schedule.totals],
             listed=[ListedOut.model_validate(course) for course in schedule.listed],
@@ -453,14 +319,3 @@ class ProgrammeOut(Model):
             union=[UnionOut.model_validate(element) for element in audit.union],
             conflicts=[ConflictOut.model_validate(conflict) for conflict in audit.conflicts],
         )
-
-
-def _courses(programme: Programme) -> list[PlanCourseOut]:
-    given = {"index", "choice"}
-    names = [name for name in PlanCourseOut.model_fields if name not in given]
-    rows: list[PlanCourseOut] = []
-    for index, course in enumerate(programme.schedule.courses):
-        choice = programme.in_choice.get(index)
-        fields: dict[str, Any] = {name: getattr(course, name) for name in names}
-        rows.append(PlanCourseOut.model_validate({"index": index, "choice": choice.id if choice else None} | fields))
-    return rows

@@ -146,7 +146,8 @@ class PlanView:
         """Major with code and year, as far as the plan tells them."""
         programme = self.audit.programme
         code = f"（{programme.code}）" if programme.code else ""
-        return words.flat(f"{programme.grade}{programme.name}{code}") or "未载明"
+        grade = f"{programme.grade}级" if programme.grade.isdigit() else programme.grade
+        return words.flat(f"{grade}{programme.name or '（专业名称未载明）'}{code}")
 
     @property
     def files(self) -> tuple[str, ...]:
