@@ -42,6 +42,8 @@ _SYNONYMS = tuple(
 )
 _SOFT = re.compile(r"软件|系统|平台")
 _SPLIT = re.compile(r"[、，,；;。：:\n\t]|以及|等")
+#: what stands before a thing in a sentence
+_VERB = re.compile(r"^(?:并|另|还|均|已)?(?:安装|装有|配备|配有|配置|配套|购置|引进|采用|拥有|设有|有|含|包括)了?")
 _ASIDE = re.compile(r"[\s（）()]+")
 #: words that say of software only that it is some
 _COMMON = re.compile(r"实训|教学|软件|系统|平台|综合|模拟|虚拟|仿真|与|和|及|管理")
@@ -49,7 +51,8 @@ _COMMON = re.compile(r"实训|教学|软件|系统|平台|综合|模拟|虚拟|�
 
 def named_equipment(equipment: Sequence[str], text: str, encoder: Encoder) -> frozenset[str]:
     """Which of a standard room's equipment the words on a plan's room name."""
-    items = [item.strip() for item in _SPLIT.split(text) if 1 < len(item.strip()) <= 40]
+    items = [_VERB.sub("", item.strip()) for item in _SPLIT.split(text)]
+    items = [item for item in items if 1 < len(item) <= 40]
     found = {name for name in equipment if _is_named(name, text)}
     rest = [name for name in equipment if name not in found and not _has_synonyms(name)]
     items = [item for item in items if not any(_is_named(name, item) for name in found)]
@@ -70,9 +73,10 @@ def _has_synonyms(name: str) -> bool:
 
 
 def _is_named(name: str, text: str) -> bool:
-    if _ASIDE.sub("", name) in _ASIDE.sub("", text):
-        return True
-    return any(asked.search(name) and told.search(text) for asked, told in _SYNONYMS)
+    others = [told for asked, told in _SYNONYMS if asked.search(name)]
+    if others:
+        return any(told.search(text) for told in others)
+    return _ASIDE.sub("", name) in _ASIDE.sub("", text)
 
 
 def _is_near(name: str, item: str, cosine: float) -> bool:
