@@ -15,6 +15,8 @@ _TITLED = re.compile(r"[《【](?P<s>[^》】]{2,40})[》】](?P<tail>[^《【�
 _ONE = r"(?:共|计)?\d+(?:\.\d+)?个?(?:学分|学时|课时)"
 # 创意思维（16学时/1学分）
 _BRACKETED = re.compile(rf"(?P<s>[^\W\d](?:[^,;。、:《》()]|\([^)]*\)){{1,24}}?)\((?P<tail>{_ONE}(?:[,/、]?{_ONE})?)\)")
+# 认识实习，1学分，16学时: in the middle of a sentence too
+_EARLY = re.compile(rf"(?P<s>认[知识](?:岗位)?实习|毕业设计)[,:(]?(?P<tail>{_ONE}[,、]{_ONE})")
 # 劳动专题16学时，1学分: a name without signs before its numbers
 _PLAIN = re.compile(
     r"^(?:[(（]?[一二三四五六七八九\d]+[)）、.]+)?"
@@ -52,6 +54,8 @@ def _named(passage: Passage) -> Iterator[tuple[str, int, int, int]]:
     plain = _PLAIN.match(sentence)
     if plain and not passage.course and _is_name(plain["s"]):
         yield passage.words(*plain.span("s")), plain.end("s"), len(sentence), 2
+    for match in _EARLY.finditer(sentence):
+        yield passage.words(*match.span("s")), *match.span("tail"), 2
     for match in (*_TITLED.finditer(sentence), *_BRACKETED.finditer(sentence)):
         name = re.split("开设|包括|包含|含有|设有|设置|以及", passage.words(*match.span("s")))[-1]
         fits = not re.search(r"实习|\d门", name) and not _NOT_HOURS_OF.search(match["tail"][:20])

@@ -27,8 +27,11 @@ _OPERATORS_AFTER: tuple[tuple[Operator, re.Pattern[str]], ...] = (
 )
 # Words by which a plan repeats a requirement or makes a promise; 一般 of 一般性 is none of them.
 _MODAL = re.compile(
-    r"应(?!用|届|急|变|聘|对)|须|必需|原则上|一般(?!性)|要求|力争|逐步|争取|确保|建议|目标|计划(?=[引进建到在达])|将达|拟"
+    r"应(?!用|届|急|变|聘|对)|须|必需|需(?=具|有|达|满足)|原则上|一般(?!性)|要求|力争|逐步|争取|确保|建议|目标|"
+    r"计划(?=[引进建到在达])|将达|拟"
 )
+# A promise for later, wherever in the sentence before.
+_LATER = re.compile(r"到20\d\d年|未来|[三五35]年内|规划期")
 _LIMIT = re.compile(r"不(?:得|能|应)?(?:少于|低于|小于|高于|超过|多于)|至少|最少")
 _STATUS = re.compile(r"现有|目前|现已|已经?达|已有|现任|共有|拥有|均|截至|实有|实际")
 
@@ -196,7 +199,7 @@ def is_norm(passage: Passage, start: int, end: int) -> bool:
     sentence = passage.compact
     after = re.match(r"[^,。;:(]{0,8}", sentence[end:])
     clause = sentence[max(0, sentence.rfind(",", 0, start) + 1, start - 40) : end] + (after[0] if after else "")
-    if _MODAL.search(clause):
+    if _MODAL.search(clause) or _LATER.search(sentence, 0, end):
         return True
     return bool(_LIMIT.search(clause)) and not _STATUS.search(sentence)
 

@@ -164,6 +164,7 @@ def test_courses_in_the_text() -> None:
         "大学国文。30学时，计2学分。内容包括阅读和写作。",
         "开设创意思维（1学分）、创业入门（1学分）。",
         "合唱艺术24学时，1.5学分。",
+        "实习包括认识实习，1学分，20学时，第1学期进行。",
     )
     found = {(f.subject, f.kind): f.figure.value for f in facts(*texts)}
     assert found["商业伦理", "course_hours"] == 32
@@ -171,6 +172,7 @@ def test_courses_in_the_text() -> None:
     assert found["创意思维", "course_credits"] == 1
     assert found["创业入门", "course_credits"] == 1
     assert found["合唱艺术", "course_hours"] == 24
+    assert found["认识实习", "course_hours"] == 20
 
 
 def test_hours_in_parts_are_added_and_hours_of_a_semester_are_none() -> None:

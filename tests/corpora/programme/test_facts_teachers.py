@@ -86,6 +86,7 @@ def test_teams_of_a_course_are_named_by_it() -> None:
         ("本专业生师比为17.5:1。", 17.5, "=", False),
         ("师生比达到1：16。", 16.0, "=", False),
         ("学生数与本专业专任教师数比例不高于18∶1。", 18.0, "<=", True),
+        ("专任教师与在籍学生之比不低于1：25。", 25.0, "<=", True),
     ],
 )
 def test_student_teacher_ratio(text: str, value: float, operator: str, norm: bool) -> None:
@@ -101,8 +102,9 @@ def test_requirements_are_told_from_reports() -> None:
         "专业带头人原则上应具有本专业副高及以上职称。",
         "专业课教师每年至少1个月在企业实践，每5年累计不少于6个月的企业实践经历。",
         "兼职教师应具有中级及以上专业技术职称。",
+        "到2027年，双师型教师比例达到90%。",
     )
-    assert len(norms) == 5
+    assert len(norms) == 6
     assert all(fact.norm for fact in norms)
     reports = facts(
         "目前双师型教师已达到90%以上。", "专业带头人李明，教授。", "校外兼职教师7名，均具有中级及以上职称。"
