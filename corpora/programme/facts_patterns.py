@@ -31,7 +31,7 @@ _MODAL = re.compile(
     r"计划(?=[引进建到在达])|将达|拟"
 )
 # A promise for later, wherever in the sentence before.
-_LATER = re.compile(r"到20\d\d年|未来|[三五35]年内|规划期")
+_LATER = re.compile(r"到20\d\d年|未来|(?<![近每])[三五35]年内|规划期")
 _LIMIT = re.compile(r"不(?:得|能|应)?(?:少于|低于|小于|高于|超过|多于)|至少|最少")
 _STATUS = re.compile(r"现有|目前|现已|已经?达|已有|现任|共有|拥有|均|截至|实有|实际")
 
