@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from alignment.pieces import Pieces
 from alignment.prepared import COVERS, MISSES, OWN, TOUCHES, PreparedStandard
-from alignment.words import WordShares
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+
+#: Kinds of probes, by which the columns of closeness are numbered.
+_KINDS = (OWN, COVERS, TOUCHES, MISSES)
 
 PIECE_FEATURES = (
     "own_piece",
@@ -38,51 +42,51 @@ def piece_features(prepared: PreparedStandard, pieces: Pieces, chosen: Ints) -> 
     """
     if not chosen.size:
         return {name: np.zeros(chosen.shape, np.float32) for name in PIECE_FEATURES}
+    rows, begins, owners = _rows(pieces, chosen)
+    bare, headed = _closeness(prepared, pieces, rows, owners)
+    own, covers, touches, misses = (bare[:, kind] for kind in _KINDS)
     shares = prepared.matcher.compare(pieces.words)
-    nearest = prepared.nearest_own(pieces.vectors)
-    rows = [_of_element(prepared, pieces, shares, nearest, e, passages) for e, passages in enumerate(chosen)]
-    values = np.stack(rows)
-    values[~prepared.served_by_bank, :, PIECE_FEATURES.index("covers_piece") :] = 0
-    return {name: values[..., i] for i, name in enumerate(PIECE_FEATURES)}
-
-
-def _of_element(
-    prepared: PreparedStandard, pieces: Pieces, shares: WordShares, nearest: Floats, element: int, passages: Ints
-) -> Floats:
-    """(K, F) features of one element's candidates, in the order of ``PIECE_FEATURES``."""
-    rows, begins = pieces.rows_of(passages)
-    own, covers, touches, misses = _closeness(prepared, element, pieces.vectors[rows], (OWN, COVERS, TOUCHES, MISSES))
-    headed_own, headed_covers = _closeness(prepared, element, pieces.headed_vectors[rows], (OWN, COVERS))
-    soft = shares.soft[element, rows]
-    above = prepared.above_background
+    soft, above = shares.soft[owners, rows], prepared.above_background
+    deviation = prepared.background[1]
     values = np.stack(
         [
             above(own),
-            (own - nearest[rows]) / prepared.background[1],
-            above(headed_own),
+            (own - prepared.nearest_own(pieces.vectors)[rows]) / deviation,
+            above(headed[:, OWN]),
             soft,
-            shares.exact[element, rows],
-            shares.reverse[element, rows],
+            shares.exact[owners, rows],
+            shares.reverse[owners, rows],
             above(own) * soft,
             above(covers),
             above(touches),
             above(misses),
-            (covers - np.maximum(touches, misses)) / prepared.background[1],
-            above(headed_covers),
+            (covers - np.maximum(touches, misses)) / deviation,
+            above(headed[:, COVERS]),
             above(covers) * soft,
         ],
         axis=-1,
     )
-    best: Floats = np.maximum.reduceat(values, begins, axis=0).astype(np.float32)
-    return best
+    best = np.maximum.reduceat(values, begins, axis=0).astype(np.float32).reshape(*chosen.shape, -1)
+    best[~prepared.served_by_bank, :, PIECE_FEATURES.index("covers_piece") :] = 0
+    return {name: best[..., i] for i, name in enumerate(PIECE_FEATURES)}
 
 
-def _closeness(prepared: PreparedStandard, element: int, vectors: Floats, kinds: tuple[int, ...]) -> Floats:
-    """(kinds, n) closeness of n vectors to the nearest probe of each kind; 0 where the element has none of it."""
-    probes, probe_kinds = prepared.probes_of(element)
-    found = np.zeros((len(kinds), len(vectors)), np.float32)
-    for i, kind in enumerate(kinds):
-        mine = probes[probe_kinds == kind]
-        if len(mine):
-            found[i] = (vectors @ mine.T).max(axis=1)
-    return found
+def _rows(pieces: Pieces, chosen: Ints) -> tuple[Ints, Ints, Ints]:
+    """Rows of the pieces of all elements' candidates, where each candidate's begin, and the element of each row."""
+    rows, begins = pieces.rows_of(chosen.ravel())
+    ends = np.append(begins[chosen.shape[1] :: chosen.shape[1]], len(rows))
+    return rows, begins, np.repeat(np.arange(len(chosen)), np.diff(ends, prepend=0))
+
+
+def _closeness(prepared: PreparedStandard, pieces: Pieces, rows: Ints, owners: Ints) -> tuple[Floats, Floats]:
+    """(R, kinds) closeness of each row's piece, bare and under its heading, to the nearest probe of each kind of the
+    row's element; 0 where the element has none of it."""
+    bare, headed = (np.zeros((len(rows), len(_KINDS)), np.float32) for _ in range(2))
+    ends = np.cumsum(np.bincount(owners, minlength=len(prepared.elements)))
+    for element, (first, last) in enumerate(pairwise([0, *ends.tolist()])):
+        probes, kinds = prepared.probes_of(element)
+        present, starts = np.unique(kinds, return_index=True)
+        for found, vectors in ((bare, pieces.vectors), (headed, pieces.headed_vectors)):
+            products = vectors[rows[first:last]] @ probes.T
+            found[first:last, present] = np.maximum.reduceat(products, starts, axis=1)
+    return bare, headed

@@ -81,13 +81,13 @@ class PreparedStandard:
 
     @cached_property
     def _by_element(self) -> tuple[Floats, Ints, Ints]:
-        """Probe vectors and kinds side by side by element, and where each element's begin and the last one's end."""
-        order = np.argsort(self.probe_element, kind="stable")
+        """Probe vectors and kinds by element and kind, and where each element's begin and the last one's end."""
+        order = np.lexsort((self.probe_kind, self.probe_element))
         ends = np.cumsum(np.bincount(self.probe_element, minlength=len(self.elements)))
         return self.probe_vectors[order], self.probe_kind[order], np.concatenate(([0], ends))
 
     def probes_of(self, element: int) -> tuple[Floats, Ints]:
-        """Vectors (p, d) and kinds (p,) of one element's probes."""
+        """Vectors (p, d) and kinds (p,) of one element's probes, those of one kind side by side."""
         vectors, kinds, starts = self._by_element
         mine = slice(starts[element], starts[element + 1])
         return vectors[mine], kinds[mine]
