@@ -157,7 +157,8 @@ def _within(inner: Placed, outer: Placed, text: str, around: Sequence[str]) -> P
     if inner.category == "practice" and outer.category in ("foundation", "core", "extension"):
         if any(map(_is_standard, around)):
             return Placed(outer.category, outer.note, "practice")
-        return Placed("practice", inner.note, outer.category)  # 专业课 / 实践环节: the outer label is wider than a category
+        # 专业课 / 实践环节: the outer label is wider than one category
+        return Placed("practice", inner.note, outer.category)
     if outer.category == "practice" and inner.category != "practice":
         military = "公共" in text or inner.category == "public"
         return Placed("practice", outer.note, "public" if military else inner.category)

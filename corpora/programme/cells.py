@@ -42,6 +42,8 @@ _KIND = re.compile(
 _CHINESE_LETTER = re.compile(r"[一-鿿]")
 # an English name of several words: Computer Programming (II)
 _ENGLISH = re.compile(r"\s*[A-Z][a-z]{2,}[\s-]+[A-Za-z][\x00-\x7f]+")
+# English after a header's last Chinese letter: a word of three letters or more, with what follows
+_ENGLISH_HEADER = re.compile(r"[\s/／(（]*[A-Z][A-Za-z]{2,}[^\u4e00-\u9fff]*$")
 _ASCII_END = re.compile(r"[A-Za-z0-9]$")
 _ASCII_START = re.compile(r"^[A-Za-z0-9]")
 
@@ -65,6 +67,12 @@ def label(text: str) -> str:
     plain = "".join(text.split())
     half = plain[: len(plain) // 2]
     return half if len(half) >= 3 and half * 2 == plain else plain
+
+
+def header_text(text: str) -> str:
+    """A header in Chinese without the English below or beside it: ``课程名称 Course Name`` is ``课程名称``."""
+    plain = text.strip()
+    return (_ENGLISH_HEADER.sub("", plain).strip() or plain) if _CHINESE_LETTER.search(plain) else plain
 
 
 def clean_name(text: str) -> str:

@@ -6,41 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 from corpora.document import Cell, Table
-from corpora.programme.categories import means_category
-from corpora.programme.cells import flat, is_blank, is_kind, number, required_of, weeks_inside
+from corpora.programme.cells import flat, header_text, is_blank, number, weeks_inside
 from corpora.programme.model import Unit
+from corpora.programme.roles import Role, role_by_values
 from corpora.programme.semesters import semester_columns
 
-Role = Literal[
-    "block",
-    "serial",
-    "code",
-    "name",
-    "kind",
-    "nature",
-    "exam",
-    "exam_test",
-    "exam_check",
-    "credits",
-    "hours",
-    "credits_hours",
-    "hours_credits",
-    "theory",
-    "practice",
-    "weeks",
-    "semester",
-    "semester_text",
-    "quota",
-    "note",
-    "ignored",
-]
-#: Roles of which a row has at most one cell that counts.
-VALUES: frozenset[Role] = frozenset(
-    {"credits", "hours", "credits_hours", "hours_credits", "theory", "practice", "weeks", "semester", "quota"}
-)
 _NAME = re.compile(
     r"(?:课程|科目|学习领域|教学环节|实践环节|实践项目|实训项目|实习项目|环节|项目)(?:[/、(（和及与]?(?:课程|模块|教学环节|实践环节|环节|项目|实训)[)）]?)*(?:名称|名)"
     r"|课程名.*|课程|名称|科目|课程及(?:教学|实践)?环节|实践(?:教学)?(?:环节|项目|内容)|实[习训](?:项目|内容|课程)(?:名称)?|教学环节|(?:专业)?\w{0,6}课程名称?"
@@ -65,6 +37,13 @@ _LEAVES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         "quota",
         re.compile(r"(?:完成|应修|应选|最低|修满|要求|需修|至少).{0,4}学分|学分(?:要求|限制)|选(?:修|课)(?:要求|说明)"),
     ),
+    (
+        "hours_parts",
+        re.compile(
+            r"(?:学|课)时数?[(（].{0,8}(?:理论|实[践验训]|讲[授课]).{0,6}[)）]"
+            r"|(?:理论|讲[授课])(?:学时|教学)?[+＋/／:：](?:实[践验训])|实[践验训](?:学时|教学)?[+＋/／:：](?:理论|讲[授课])"
+        ),
+    ),
     ("credits_hours", re.compile(r"学分数?[/(（、与和]总?(?:学|课)时")),
     ("hours_credits", re.compile(r"(?:学|课)时数?[/(（、与和]学分")),
     ("exam_test", re.compile(r"^考试(?:学期|课|科)?$")),
@@ -73,7 +52,7 @@ _LEAVES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "ignored",
         re.compile(
-            r"(?:授课|教学|上课|开课|修读|学习|组织)(?:方式|形式|模式|手段|地点|场所)|线上/线下|地点|场所|场地|周次|起止"
+            r"(?:授课|教学|上课|开课|学习|组织)(?:方式|形式|模式|手段|地点|场所)|线上/线下|地点|场所|场地|周次|起止"
         ),
     ),
     ("nature", re.compile(r"性质|属性|必修|选修|修读|必选")),
@@ -89,7 +68,6 @@ _PRACTICE = re.compile(r"实践|实验|实训|上机|实习|实操|操作|技能
 _OTHER = re.compile(r"线上|在线|网络|自学|课外|机动|习题|讨论|考核|答疑|一体")
 _BLOCK = re.compile(r"类别|类型|模块|平台|领域|分类|分组|体系|结构|大类|板块|课程组|课程群|方向|课型|类$|性质")
 _SEMESTER_TEXT = re.compile(r"学期|开课时间|开设时间|学年|安排时间|时间安排|开课时段")
-_SERIALS = re.compile(r"\d{1,3}|[一二三四五六七八九十]{1,3}|[①-⑳]|[(（]\d{1,2}[)）]|\d{1,2}[.、]|\d\.\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +129,7 @@ class Columns:
     @property
     def has_hours(self) -> bool:
         """Whether a row tells hours in some way."""
-        return bool(self.roles & {"hours", "credits_hours", "hours_credits", "theory", "practice"})
+        return bool(self.roles & {"hours", "credits_hours", "hours_credits", "hours_parts", "theory", "practice"})
 
     @property
     def has_credits(self) -> bool:
@@ -178,7 +156,7 @@ def continued(layout: Columns, table: Table) -> Columns:
 
 def is_name_header(text: str) -> bool:
     """Whether a cell is the header of a column of course names (also of a header repeated inside the table)."""
-    plain = flat(text)
+    plain = flat(header_text(text))
     return plain in ("课程名称", "课程名") or _NAME_BEST.fullmatch(plain) is not None
 
 
@@ -188,7 +166,7 @@ def _own(table: Table, row: int) -> list[Cell]:
 
 
 def _is_name(cell: Cell) -> bool:
-    return _NAME.fullmatch(flat(cell.text)) is not None
+    return _NAME.fullmatch(flat(header_text(cell.text))) is not None
 
 
 def _words(table: Table, cells: list[Cell]) -> int:
@@ -240,7 +218,7 @@ def _columns(table: Table, start: int, end: int) -> list[Column]:
             found.append(replace(group, role="semester", semester=label.name, unit=label.unit, weeks=label.weeks))
         else:
             found.append(replace(group, role=_role(group, position < at)))
-    return [_by_values(column, table, end, column.last < name.first) for column in _single(found)]
+    return [replace(column, role=_by_values(column, table, end, column.last < name.first)) for column in _single(found)]
 
 
 def _groups(table: Table, start: int, end: int) -> Iterator[Column]:
@@ -256,7 +234,7 @@ def _groups(table: Table, start: int, end: int) -> Iterator[Column]:
             if before is not None:
                 yield Column("ignored", first, column - 1, names)
             before, first = key, column
-            names = tuple(dict.fromkeys(cell.text.strip() for cell in cells))
+            names = tuple(dict.fromkeys(header_text(cell.text) for cell in cells))
     if before is not None:
         yield Column("ignored", first, table.columns - 1, names)
 
@@ -317,23 +295,8 @@ def _single(columns: list[Column]) -> Iterator[Column]:
     yield from columns
 
 
-def _by_values(column: Column, table: Table, end: int, left: bool) -> Column:
-    """Columns of labels told apart by what stands in them: serial numbers, types of lesson, 必修/选修."""
-    if column.role not in ("block", "nature", "code", "serial"):
-        return column
+def _by_values(column: Column, table: Table, end: int, left: bool) -> Role:
+    """The role that a column's cells give it, where its header leaves room."""
     cells = [cell for row in range(end, table.rows) for cell in table.row_cells(row) if cell.row == row]
     texts = [cell.text for cell in cells if column.first <= cell.column <= column.last and not is_blank(cell.text)]
-    if not texts:
-        return column
-    share = len(texts) * 0.8
-    if column.role == "block" and left and sum(_SERIALS.fullmatch(flat(text)) is not None for text in texts) >= share:
-        return replace(column, role="serial")
-    if column.role in ("block", "nature") and sum(map(is_kind, texts)) >= share:
-        return replace(column, role="kind")
-    if column.role == "block" and not left and sum(required_of(t) is not None and len(t) <= 8 for t in texts) >= share:
-        return replace(column, role="nature")
-    if column.role == "nature" and sum(means_category(text) for text in texts) >= share:
-        return replace(column, role="block")
-    if column.role == "nature" and sum(required_of(text) is not None for text in texts) < len(texts) * 0.8:
-        return replace(column, role="block")
-    return column
+    return role_by_values(column.role, column.names[-1] if column.names else "", texts, left) if texts else column.role

@@ -23,6 +23,7 @@ from corpora.programme.cells import (
     weeks,
 )
 from corpora.programme.columns import Column, Columns
+from corpora.programme.hour_parts import HourParts, hour_parts
 from corpora.programme.model import Category, Exam, Figure, PlanCourse, SemesterCell, Unit
 from corpora.programme.rows import Row
 
@@ -84,7 +85,8 @@ def semester_unit(layout: Columns, rows: Sequence[Row]) -> Unit:
     """
     votes: Counter[Unit] = Counter()
     for row in rows:
-        total = _value(row, "hours")
+        parts = parts_of(row)
+        total = _value(row, "hours") or (parts.total if parts else None)
         values = [v.value for c in row.all("semester") if (v := semester_value(c.text)) and v.value and v.unit is None]
         if row.kind != "course" or not total or not values:
             continue
@@ -101,6 +103,12 @@ def semester_unit(layout: Columns, rows: Sequence[Row]) -> Unit:
             "hours" if votes["hours"] > votes["hours_per_week"] else header if header == "credits" else "hours_per_week"
         )
     return header or "hours_per_week"
+
+
+def parts_of(row: Row) -> HourParts | None:
+    """Hours that a row gives with their parts in one cell."""
+    pairs = ((column, cell) for column, cell in row.cells if column.role == "hours_parts")
+    return next((found for column, cell in pairs if (found := hour_parts(cell.text, "".join(column.names)))), None)
 
 
 def _value(row: Row, *roles: str) -> float | None:
@@ -175,11 +183,14 @@ class CourseBuilder:
         if (cell := row.first("credits_hours", "hours_credits")) and (both := pair(cell.text)):
             swapped = any(c is cell and column.role == "hours_credits" for column, c in row.cells)
             return self.figure(cell, both[0] if swapped else both[1])
-        return None
+        parts = parts_of(row)
+        return self.figure(row.first("hours_parts"), parts.total) if parts else None
 
     def part(self, row: Row, role: str) -> Figure | None:
         """Theory or practice hours: one cell, or the sum of several columns (实验, 上机, 实训)."""
         cells = [cell for column, cell in row.cells if column.role == role and number(cell.text) is not None]
+        if not cells and (parts := parts_of(row)):
+            return self.figure(row.first("hours_parts"), parts.theory if role == "theory" else parts.practice)
         if len(cells) < 2:
             return self.figure(cells[0], number(cells[0].text)) if cells else None
         value = sum(number(cell.text) or 0.0 for cell in cells)
@@ -226,6 +237,8 @@ class CourseBuilder:
         hours, theory, practice = self.hours(row), self.part(row, "theory"), self.part(row, "practice")
         if hours is None and not {"hours", "credits_hours", "hours_credits"} & self.layout.roles:
             hours = self._added(row)
+        if (parts := parts_of(row)) and parts.practice is not None:
+            return hours, theory, practice, parts.derived
         if hours is not None and not {"theory", "practice"} & self.layout.roles and category == "practice":
             return hours, Figure(0.0, hours.text, hours.locator), hours, True
         if not self.derives or hours is None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from corpora.document import Cell
 from corpora.programme.cells import exam_of, flat, is_blank, number, required_of, weeks
-from corpora.programme.columns import VALUES, Column, Role
+from corpora.programme.columns import Column
+from corpora.programme.roles import VALUES, Role
 
 #: Columns that may take several cells of a row: labels within labels.
 _MANY: frozenset[Role] = frozenset({"block", "name", "ignored"})

@@ -9,9 +9,10 @@ from typing import Literal
 
 from corpora.document import Cell
 from corpora.programme.cells import clean_name, flat, is_blank, label, number
-from corpora.programme.columns import VALUES, Column, Columns, Role, is_name_header
+from corpora.programme.columns import Column, Columns, is_name_header
 from corpora.programme.grid import assign
 from corpora.programme.labels import block_labels
+from corpora.programme.roles import VALUES, Role
 
 RowKind = Literal["course", "total", "group", "note", "header", "blank"]
 

@@ -18,6 +18,9 @@ _WEEKS = re.compile(r"\d+(?:\.\d+)?个?(?:周|[wW]).*$")
 _CONTEXT = re.compile(r"学期|学年|周|时|进程|分配|安排|开课|开设|教学")
 # columns numbered for something else: a matrix of requirements
 _OTHER = re.compile(r"毕业要求|指标|能力|素质|目标|规格|任务|岗位")
+# semester and its weeks: 1/15, 一/16周; year and its half: 一（2）, 2-1, Ⅱ.2
+_SEMESTER_WEEKS = re.compile(r"(.{1,4}?)[/／](?:[89]|1\d|2[0-6])(?:周|[wW])?")
+_YEAR_HALF = re.compile(r"([1-5一二三四五Ⅰ-Ⅴ])(?:[-－—.·/／]([1-3一二三])|[(]([1-3一二三])[)])")
 _TIMES = {"上": 1, "秋": 1, "下": 2, "春": 2}
 
 
@@ -64,6 +67,8 @@ def _label(names: tuple[str, ...]) -> _Label | None:
     for text in names:
         plain = flat(text)
         core = flat(_BRACKET.sub("", text))
+        if match := _YEAR_HALF.fullmatch(plain):
+            return _Label(ordinal(match[2] or match[3]), ordinal(match[1]), False)
         if match := _YEAR.fullmatch(core):
             year = ordinal(match[1] or match[2])
         elif _SUMMER.search(plain) and len(plain) <= 12:
@@ -75,7 +80,7 @@ def _label(names: tuple[str, ...]) -> _Label | None:
 
 def _number(text: str, core: str, year: int | None) -> tuple[int, int | None] | None:
     for candidate in (core, *(flat(line) for line in text.splitlines()), _WEEKS.sub("", core)):
-        plain = candidate
+        plain = match[1] if (match := _SEMESTER_WEEKS.fullmatch(candidate)) else candidate
         if match := _YEAR.match(plain):
             year, plain = ordinal(match[1] or match[2]), plain[match.end() :]
         if match := _HALF.fullmatch(plain):
@@ -173,4 +178,6 @@ def _weeks(names: tuple[str, ...]) -> float | None:
         if (found := weeks_inside(text)) is not None:
             return found
     last = flat(names[-1])
+    if _SEMESTER_WEEKS.fullmatch(last):
+        return float(re.findall(r"\d+", last)[-1])
     return float(last) if len(names) > 1 and re.fullmatch(r"[89]|1\d|2[0-6]", last) else None
