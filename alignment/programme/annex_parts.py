@@ -67,9 +67,11 @@ class AnnexPart:
 def annex_parts(programme: Programme) -> tuple[AnnexPart, ...]:
     """The course standards annexed to a plan, in their order.
 
-    They are looked for behind the plan's body, or in all of it where no annex was recognised.
+    They are looked for behind the plan's body, or in all of it where no annex was recognised; one handed in as a file
+    of its own is one wherever it stands.
     """
     start = programme.annex_start if programme.start < programme.annex_start < programme.end else programme.start
+    files = [part for part in file_parts(programme) if part.start < start]
     blocks = [b for b in programme.document.blocks if start <= b.locator.start < programme.end]
     titles = list(_titles(blocks))
     borders = sorted({b.locator.start for b in blocks if _ends(b)} | _file_borders(programme.document))
@@ -78,7 +80,19 @@ def annex_parts(programme: Programme) -> tuple[AnnexPart, ...]:
         AnnexPart(name, block.locator, block.locator.start, _end(block, stop, borders))
         for (name, block), stop in zip(titles, following, strict=False)
     ]
-    return tuple(part for part in _merged(parts) if _is_standard(programme.document, part))
+    return (*files, *(part for part in _merged(parts) if _is_standard(programme.document, part)))
+
+
+def file_parts(programme: Programme) -> tuple[AnnexPart, ...]:
+    """The course standards that were handed in beside the plan, each a file of its own."""
+    found = []
+    for file in programme.document.parts[1:]:
+        first = [b for b in programme.document.blocks if file.start <= b.locator.start < file.end][:_COVER]
+        name, block = next(_titles(first), ("", None))
+        if block is not None:
+            part = AnnexPart(name, block.locator, file.start, file.end)
+            found += [part] if _is_standard(programme.document, part) else []
+    return tuple(found)
 
 
 def course_title(text: str) -> str:

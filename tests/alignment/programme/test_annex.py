@@ -13,12 +13,14 @@ from alignment.programme.annex import align_annex
 from alignment.programme.annex_parts import AnnexPart, annex_parts, course_title
 from alignment.programme.model import AnnexCourse
 from alignment.programme.slices import passages_between, passages_of
+from alignment.programme.stretches import body_stretches
 from alignment.programme.union import BODY, best_matches, only_named, repeated, taught_nowhere, union_over
+from corpora.bundle import join_documents
 from corpora.document import Locator
 from corpora.programme.model import PlanCourse, Programme, Schedule
 from corpora.segments import segment
 from corpora.standard import Standard
-from tests.alignment.programme.written import plan
+from tests.alignment.programme.written import plan, write
 
 FILLER = "本课程按项目组织教学，学生分组完成任务，教师巡回指导，并按过程记录成绩。" * 8
 PRUNING = f"""
@@ -115,6 +117,17 @@ def test_covers(cover: str) -> None:
     """The course may be named by the line above, by a cover's field, or twice."""
     body = PRUNING.split("\n", 2)[2]
     assert [part.title for part in annex_parts(plan(BODY_TEXT, f"# 附件\n{cover}\n{body}"))] == ["果树栽培"]
+
+
+def test_course_standards_as_files_of_their_own() -> None:
+    """Each file joined to the plan is a part of its own, and no part of the plan's body."""
+    joined = join_documents([write(BODY_TEXT), write(PRUNING, "果树栽培.docx"), write("# 课表\n略", "课表.docx")])
+    programme = Programme(joined, end=len(joined.text), annex_start=len(joined.text))
+    assert [(part.title, part.start) for part in annex_parts(programme)] == [("果树栽培", joined.parts[1].start)]
+    body = "".join(joined.text[start:end] for start, end in body_stretches(programme))
+    assert "培养果树工" in body
+    assert "课表" in body
+    assert "剪枝" not in body
 
 
 def test_a_list_of_titles_holds_no_course_standard() -> None:
