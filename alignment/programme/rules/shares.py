@@ -140,7 +140,7 @@ def practice_share(ledger: Ledger, _rule: Rule) -> Answer:
     if total.computed and total.stated and not total.reproduced:
         ways.append(_Way("按课程表小计相加的实践学时", amount_of(ledger, total.computed), whole))
     if total.computed:
-        rows = printed(ledger, ledger.everything - ledger.way("practice").without, "practice")
+        rows = printed(ledger, ledger.everything - ledger.way("practice").without - ledger.left_out, "practice")
         ways += [_Way("按课程表各行复算的实践学时", rows, whole)] if not near(rows.value, part.value) else []
     ways += [_Way(f"按{s.where}所印的实践学时", figure_amount(ledger, s.figure), whole) for s in total.others]
     labour = printed(ledger, _remainders(ledger), "hours", _remainder)
@@ -259,7 +259,7 @@ def _differs(stated: Sequence[StatedShare]) -> str:
 def _agrees(way: _Way, stated: StatedShare) -> bool:
     if stated.hours is not None:
         return near(stated.hours, way.part.value)
-    return stated.share is not None and abs(stated.share - 100 * way.part.value / way.whole.value) <= 0.06
+    return stated.share is not None and abs(stated.share - 100 * way.part.value / way.whole.value) <= stated.slack
 
 
 def _stated_count(ledger: Ledger, stated: StatedShare, recomputed: Count) -> list[Count]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,15 +11,30 @@ from alignment.programme.ledger import Ledger, is_stated
 from alignment.programme.tally import cell_evidence, plain
 from corpora.programme.model import Category, FactKind, Figure, ShareRow
 
+#: The least that a printed share may be off, in percent points.
+LEAST_SLACK = 0.06
+#: Decimals of the last number of a text.
+_DECIMALS = re.compile(r"\d(?:\.(\d+))?(?!.*\d)", re.DOTALL)
+
 
 @dataclass(frozen=True)
 class StatedShare:
-    """Hours or a share that the plan prints for the block."""
+    """Hours or a share that the plan prints for the block; ``slack`` is how far its digits let the share be off."""
 
     hours: float | None
     share: float | None
     figure: Figure
     where: str
+    slack: float = LEAST_SLACK
+
+
+def print_slack(figure: Figure) -> float:
+    """Half a unit of a printed share's last digit, in percent points: 0.5 for ``23%``, 0.05 for ``0.235``."""
+    match = _DECIMALS.search(figure.text)
+    decimals = len(match[1] or "") if match else 2
+    if figure.value > 1.5 and re.search(r"(?<!\d)0\.\d+\D*$", figure.text):
+        decimals -= 2
+    return float(max(0.51 * 10.0 ** -max(decimals, 0), LEAST_SLACK))
 
 
 def stated_shares(ledger: Ledger, hours: FactKind, percent: FactKind, category: Category | None) -> list[StatedShare]:
@@ -49,7 +65,8 @@ def _added(rows: Sequence[ShareRow], of_total: bool) -> StatedShare | None:
     if figure is None or (complete_hours is None and complete_share is None):
         return None
     labels = "＋".join(row.label for row in rows)
-    return StatedShare(complete_hours, complete_share, figure, f"统计表“{labels}”")
+    slack = sum(print_slack(row.share) for row in rows if row.share) or LEAST_SLACK
+    return StatedShare(complete_hours, complete_share, figure, f"统计表“{labels}”", slack)
 
 
 def _shares_of_practice(rows: Sequence[ShareRow]) -> bool:
@@ -70,11 +87,13 @@ def _practice_of(total: ShareRow) -> StatedShare | None:
     of_itself = 100 * total.practice.value / total.hours.value
     if total.share.value >= 99.9 or abs(total.share.value - of_itself) > 1:
         return None
-    return StatedShare(None, total.share.value, total.share, f"统计表“{total.label}”")
+    return StatedShare(None, total.share.value, total.share, f"统计表“{total.label}”", print_slack(total.share))
 
 
 def _fact_stated(in_hours: bool, figure: Figure, where: str) -> StatedShare:
-    return StatedShare(figure.value if in_hours else None, None if in_hours else figure.value, figure, where)
+    if in_hours:
+        return StatedShare(figure.value, None, figure, where)
+    return StatedShare(None, figure.value, figure, where, print_slack(figure))
 
 
 def _is_of(row: ShareRow, category: Category | None) -> bool:

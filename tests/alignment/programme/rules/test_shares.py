@@ -82,6 +82,34 @@ def test_printed_hours_that_agree_with_a_share_that_does_not() -> None:
     assert "26% 与复算不符" in found.arithmetic
 
 
+def test_a_share_printed_without_decimals_is_a_rounded_one() -> None:
+    """26% stands for 26.23 %; 25% does not, and 25.9% would have to be exact."""
+    for printed, agrees in ((26, True), (25, False), (25.9, False)):
+        plan = Plan()
+        plan.courses(4, "public", 4, 60, block="公共课")
+        plan.courses(5, "core", 4, 135, block="核心课")
+        plan.fact("public_share", printed, f"公共课占总学时的{printed}%。", "percent")
+        found = judge(plan, "public_share", value=25)
+        assert ("一致" in found.arithmetic, "所印的数" in "".join(r.label for r in found.readings)) == (
+            agrees,
+            not agrees,
+        )
+
+
+def test_rows_of_practice_leave_out_what_the_total_leaves_out() -> None:
+    """Military training that the total does not count is in neither side of the share over the rows."""
+    plan = Plan()
+    plan.courses(4, "public", 4, 56, block="公共课", practice=20)
+    plan.course("劳动周", "public", 1, 16, block="公共课")
+    plan.course("军事技能", "public", 2, 112, 0, 112, block="公共课", category_alt="practice")
+    plan.courses(5, "core", 4, 152, block="核心课", practice=80)
+    plan.total("小计", hours=240, practice=96, courses=[0, 1, 2, 3, 4, 5], block="公共课", level=1)
+    plan.total("总计", hours=1000, practice=496)
+    found = judge(plan, "practice_share", value=50)
+    assert found.arithmetic == "(96+400)÷1000=496÷1000=49.6%"
+    assert reading(found, "按课程表各行复算的实践学时").arithmetic == "(80+400)÷1000=480÷1000=48%"
+
+
 def test_a_column_of_practice_shares_is_none_of_the_total() -> None:
     """In a table whose share column is that of practice within the row, hours are compared and the share is not."""
     plan = share_plan()
