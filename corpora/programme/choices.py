@@ -11,6 +11,8 @@ from corpora.programme.model import Choice, Figure, PlanCourse, StatedTotal
 from corpora.programme.quotas import read_quotas
 from corpora.programme.sums import NEAR, Placed, Sums, choice_of, sums_of
 
+_AMOUNTS = ("credits", "hours", "theory", "practice")
+
 
 def read_choices(
     placed: Sequence[Placed], totals: Sequence[StatedTotal], quotas: Mapping[int, Figure]
@@ -104,6 +106,8 @@ def _direction(
 ) -> Choice:
     sums = [sums_of([p.course for p in rows]) for rows in options.values()]
     agreed = [values[0] if len(set(values)) == 1 else None for values in zip(*sums, strict=True)]
+    stated = [_agreed_subtotal(list(options.values()), totals, name) for name in _AMOUNTS]
+    agreed = [own if said is None else said for own, said in zip(agreed, stated, strict=True)]
     names = "、".join(options)
     same = "各有小计，" if all(_subtotal(rows, totals) for rows in options.values()) else ""
     return Choice(
@@ -117,6 +121,16 @@ def _direction(
         practice=agreed[3],
         basis=f"{len(options)} 个方向（{names}）{same}只选一个，总计只计一个",
     )
+
+
+def _agreed_subtotal(options: Sequence[Sequence[Placed]], totals: Sequence[StatedTotal], name: str) -> float | None:
+    """What the subtotals of all options state alike; None where one of them does not or they differ."""
+    found = [
+        {figure.value for t in totals if set(t.courses) == {p.index for p in rows} and (figure := getattr(t, name))}
+        for rows in options
+    ]
+    values = set().union(*found)
+    return values.pop() if len(values) == 1 and all(found) else None
 
 
 def _subtotal(rows: Sequence[Placed], totals: Sequence[StatedTotal]) -> StatedTotal | None:

@@ -30,6 +30,15 @@ def test_directions() -> None:
     assert {course.required for course in schedule.courses} == {None}
 
 
+def test_subtotals_of_directions_decide_what_they_count_for() -> None:
+    """Where the subtotals of all directions say the same, the choice counts that, whatever their rows add up to."""
+    table = (
+        "专业方向课程|直播方向|脚本|2|32|16|14||||2\n^|^|小计|2|32|16|16||||2\n"
+        "^|跨境方向|关务|2|32|16|14||||2\n^|^|小计|2|32|16|{}||||2"
+    )
+    assert [choices(table.format(said))[0].practice for said in ("16", "12")] == [16.0, 14.0]
+
+
 def test_directions_that_are_all_counted() -> None:
     """Blocks whose total sums every one of them are no choice."""
     table = (
