@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from alignment.programme.contradictions.plan import Finding, Plan, differs, listed, number
@@ -26,14 +27,16 @@ def find(plan: Plan) -> Iterator[Finding]:
 def _columns(schedule: Schedule, total: StatedTotal) -> Iterator[tuple[str, SemesterCell | None]]:
     """Each semester of a total that its rows do not add up to, in words, with the stated cell (None: left empty)."""
     filled = {cell.semester: cell for cell in total.semesters}
-    units = {cell.unit for cell in total.semesters}
-    if len(units) != 1 or not total.courses or not any(cell.value for cell in total.semesters):
+    units = Counter(cell.unit for cell in total.semesters if cell.value)
+    if not units or not total.courses:
         return
-    unit = units.pop()
+    unit = units.most_common(1)[0][0]
     if (total.counts == "hours" and unit == "credits") or (total.counts == "credits" and unit != "credits"):
         return
     for semester in _semesters(schedule, total.courses, unit):
         cell = filled.get(semester)
+        if cell and cell.value and cell.unit != unit:
+            continue
         low, high, shown = _sum(schedule, total, semester, unit)
         value = (cell.value if cell else 0.0) or 0.0
         if low - 0.011 <= value <= high + 0.011 or (cell is None and not low):
@@ -45,7 +48,9 @@ def _columns(schedule: Schedule, total: StatedTotal) -> Iterator[tuple[str, Seme
 
 
 def _semesters(schedule: Schedule, courses: Sequence[int], unit: Unit) -> tuple[str, ...]:
-    cells = (cell for course in courses for cell in schedule.courses[course].semesters)
+    inside = (total for total in schedule.totals if total.courses and set(total.courses) < set(courses))
+    holders = (*(schedule.courses[course] for course in courses), *inside)
+    cells = (cell for holder in holders for cell in holder.semesters)
     return tuple(dict.fromkeys(cell.semester for cell in cells if cell.unit == unit and cell.value))
 
 

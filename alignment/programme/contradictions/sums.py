@@ -12,6 +12,8 @@ from alignment.programme.contradictions.counting import (
     Amount,
     RowSum,
     figure_of,
+    nested_totals,
+    stated_value,
     sum_rows,
     sum_subtotals,
 )
@@ -21,6 +23,8 @@ from corpora.programme.model import Figure, StatedTotal
 
 #: Most rows among which pairs are tried as the reason of a difference.
 _PAIRS_AMONG = 40
+#: Most subtotals that may be wrong while their total is right.
+_MOST_MENDED = 3
 _TURNS: dict[Amount, tuple[QuantityName, ...]] = {
     "hours": ("total_hours", "hours_per_credit"),
     "credits": ("hours_per_credit",),
@@ -48,7 +52,7 @@ class _Case:
 
     totals: tuple[StatedTotal, ...]
     misses: list[_Miss]
-    carried: list[StatedTotal] = field(default_factory=list)
+    carried: list[tuple[StatedTotal, list[_Miss]]] = field(default_factory=list)
 
     @property
     def courses(self) -> tuple[int, ...]:
@@ -85,9 +89,33 @@ def _misses(plan: Plan, total: StatedTotal) -> Iterator[_Miss]:
         inner = sum_subtotals(plan.schedule, total, amount)
         if rows.agrees(stated.value) or (inner and inner.agrees(stated.value)):
             continue
+        if inner and inner.exact and _mended(plan, total, amount, stated.value - inner.low):
+            continue
         shown = inner or rows
         if _sure(plan, amount, stated, shown):
             yield _Miss(amount, stated, shown)
+
+
+def _mended(plan: Plan, total: StatedTotal, amount: Amount, missing: float) -> bool:
+    """Whether a total is right once some of the wrong subtotals inside it are replaced by what they should sum."""
+    return _explained(plan, nested_totals(plan.schedule, total, amount), amount, missing)
+
+
+def _explained(plan: Plan, totals: Sequence[StatedTotal], amount: Amount, missing: float) -> bool:
+    """Whether what some of these subtotals lack of their rows is just what is missing."""
+    gaps = [gap for other in totals if (gap := _gap(plan, other, amount))]
+    sizes = range(1, min(len(gaps), _MOST_MENDED) + 1)
+    return any(not differs(sum(chosen), missing) for size in sizes for chosen in combinations(gaps, size))
+
+
+def _gap(plan: Plan, total: StatedTotal, amount: Amount) -> float:
+    """What a subtotal lacks of its own subtotals, or of its rows; 0 where it is right or nothing is sure."""
+    stated = stated_value(plan.schedule, total, amount)
+    sums = (sum_subtotals(plan.schedule, total, amount), sum_rows(plan.schedule, total.courses, amount))
+    found = [one for one in sums if one is not None]
+    if stated is None or any(one.agrees(stated) for one in found):
+        return 0.0
+    return next((one.low - stated for one in found if one.exact and not one.gaps), 0.0)
 
 
 def _sure(plan: Plan, amount: Amount, stated: Figure, rows: RowSum) -> bool:
@@ -108,14 +136,25 @@ def _carry(plan: Plan, total: StatedTotal, cases: Sequence[_Case]) -> None:
     """Note an outer total that agrees with its subtotals and so carries their error on."""
     for case in cases:
         if total.level < case.totals[0].level and set(case.courses) <= set(total.courses):
-            amounts = [miss.amount for miss in case.misses]
-            wrong = (
+            amounts = {miss.amount for miss in case.misses}
+            wrong = any(
                 figure is not None and not sum_rows(plan.schedule, total.courses, amount).agrees(figure.value)
                 for amount in amounts
                 for figure in (figure_of(total, amount),)
             )
-            if any(wrong):
-                case.carried.append(total)
+            carried = [miss for miss in case.misses if wrong and _carries(plan, total, case, miss)]
+            if carried:
+                case.carried.append((total, carried))
+
+
+def _carries(plan: Plan, total: StatedTotal, case: _Case, miss: _Miss) -> bool:
+    """Whether an outer total counts the wrong subtotal itself and not what it should be."""
+    stated = figure_of(total, miss.amount)
+    inner = sum_subtotals(plan.schedule, total, miss.amount)
+    if stated is None or inner is None or inner.agrees(stated.value):
+        return stated is not None
+    own = [other for other in nested_totals(plan.schedule, total, miss.amount) if other not in case.totals]
+    return _explained(plan, own, miss.amount, stated.value - inner.low)
 
 
 def _finding(plan: Plan, case: _Case) -> Finding:
@@ -124,11 +163,11 @@ def _finding(plan: Plan, case: _Case) -> Finding:
     summed = "、".join(f"{number(miss.rows.low)}{UNITS[miss.amount]}" for miss in misses)
     reason = _reason(plan, case.courses, misses)
     named = "".join(f"；{_why(plan, misses, course)}" for course in reason)
-    carried = "；" + "、".join(_carried(plan, outer, misses) for outer in case.carried) if case.carried else ""
+    carried = "；" + "、".join(_carried(plan, *outer) for outer in case.carried) if case.carried else ""
     what = f"{_name(case)}写{stated}，所列各行合计{summed}{named}{carried}"
     arithmetic = "；".join(_arithmetic(miss) for miss in misses)
     sources = [miss.stated for miss in misses]
-    carried_figures = [figure for outer in case.carried for miss in misses if (figure := figure_of(outer, miss.amount))]
+    carried_figures = [figure_of(outer, miss.amount) for outer, carries in case.carried for miss in carries]
     rows = [plan.schedule.courses[course] for course in reason]
     evidence = plan.quotes(*sources, *rows, *carried_figures)
     return Finding("sum", what, arithmetic, evidence, _turns(plan, case))

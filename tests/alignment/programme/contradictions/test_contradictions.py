@@ -347,3 +347,25 @@ def test_every_sentence_holds_both_figures():
     """What is said of a sum names the stated and the computed figure."""
     found = one(plan_of(changed(CLEAN, "总计", 3, "240")), "sum")
     assert re.search(r"240学时.*224学时", found.what)
+
+
+def test_a_total_that_counts_what_a_wrong_subtotal_should_say():
+    """Only the subtotal is wrong: its total is neither called wrong nor said to carry the error on."""
+    found = one(plan_of(changed(CLEAN, "小计", 3, "48", "公共基础课")), "sum")
+    assert found.what.startswith("公共基础课小计写48学时，所列各行合计64学时")
+    assert "总计" not in found.what
+
+
+def test_the_total_is_right_beside_one_subtotal_that_it_carries_on_and_one_that_it_does_not():
+    """Of two wrong subtotals the total repeats one; only that one is said to be carried on."""
+    rows = changed(changed(CLEAN, "小计", 3, "48", "公共基础课"), "小计", 3, "150", "专业核心课")
+    found = find(plan_of(changed(rows, "总计", 3, "214")), "sum")
+    assert [("总计" in contradiction.what) for contradiction in found] == [False, True]
+
+
+def test_a_total_row_with_one_cell_of_another_kind_is_still_checked():
+    """Weeks in one cell of the total do not hide the wrong weekly hours in another."""
+    head = [*HEAD, "3（16周）"]
+    rows = [head, *([*row, "2W" if row[1] == "总计" else ""] for row in CLEAN[1:])]
+    found = [c for c in find(plan_of(changed(rows, "总计", 6, "9")), "semesters") if "合计" in c.what]
+    assert "第1学期9，应为2+2=4" in found[0].arithmetic
