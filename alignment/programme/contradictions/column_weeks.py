@@ -20,6 +20,8 @@ _LEAST, _MOST = 8, 22
 _SHORTEST = 3
 #: Fewest rows that tell what a column is counted with, and the share of its rows that must agree.
 _ROWS, _AGREE = 3, 0.6
+#: ``4+1w``: weekly hours and a week of practice besides.
+_BESIDES = re.compile(r"[+＋]\s*\d+\s*(?:[wWＷｗ]|周)")
 #: Columns of a week table that hold the weeks of ordinary teaching.
 _TEACHING = re.compile(r"教学周|理论教学|课堂教学|授课|上课|理实")
 
@@ -66,9 +68,9 @@ def read_columns(plan: Plan) -> dict[tuple[int, str], ColumnWeeks]:
 
 
 def weekly_cells(course: PlanCourse) -> tuple[SemesterCell, ...]:
-    """A row's cells, when all of them are weekly hours with a number; else nothing."""
+    """A row's cells, when all of them are weekly hours with a number and nothing else; else nothing."""
     cells = course.semesters
-    weekly = all(cell.unit == "hours_per_week" and cell.value for cell in cells)
+    weekly = all(cell.unit == "hours_per_week" and cell.value and not _BESIDES.search(cell.text) for cell in cells)
     return cells if cells and weekly else ()
 
 

@@ -97,6 +97,8 @@ def _weekly_arithmetic(course: PlanCourse, cells: tuple[SemesterCell, ...], colu
     hours = course.hours.value if course.hours else 0.0
     used = [columns[(course.table, cell.semester)] for cell in cells]
     weeks = [column.counted or column.head or column.candidates[0] for column in used]
+    if len(cells) == 1 and not used[0].counted:
+        weeks = [min(used[0].candidates, key=lambda w: abs(w * (cells[0].value or 0.0) - hours))]
     parts = [f"{number(cell.value or 0)}×{number(w)}" for cell, w in zip(cells, weeks, strict=True)]
     total = sum((cell.value or 0) * w for cell, w in zip(cells, weeks, strict=True))
     return f"{'+'.join(parts)}={number(total)}≠{number(hours)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -369,3 +370,24 @@ def test_a_total_row_with_one_cell_of_another_kind_is_still_checked():
     rows = [head, *([*row, "2W" if row[1] == "总计" else ""] for row in CLEAN[1:])]
     found = [c for c in find(plan_of(changed(rows, "总计", 6, "9")), "semesters") if "合计" in c.what]
     assert "第1学期9，应为2+2=4" in found[0].arithmetic
+
+
+def test_weekly_hours_with_a_week_of_practice_besides():
+    """4+1W is more than four hours a week: such a row is not held against its weekly hours alone."""
+    plan = plan_of(changed(CLEAN, "面包制作", 3, "80"))
+    course = plan.courses[2]
+    plan.courses[2] = replace(course, semesters=(replace(course.semesters[0], text="4+1W"),))
+    assert not any("面包制作" in c.what for c in find(plan, "semesters"))
+
+
+def test_weekly_hours_are_shown_with_the_weeks_that_come_nearest():
+    """Where no row tells the weeks, the week table's teaching weeks are shown and not the column's head."""
+    rows = [*CLEAN[:4], ["专业核心课", "糖艺制作", "2", "32", "16", "16", "", "6"], *CLEAN[4:]]
+    rows = changed(changed(rows, "裱花技艺", 3, "50"), "甜品设计", 3, "50")
+    plan = plan_of(rows)
+    table = plan.table([["学期", "理论教学"], ["1", "16"], ["2", "8"]])
+    for row in (1, 2):
+        figure = plan.figure(table, row, 1)
+        assert figure
+        plan.weeks.append(WeekRow(str(row), 2, plan.place(table, row, 0), False, {"理论教学": figure}))
+    assert any("糖艺制作 6×8=48≠32" in c.what for c in find(plan, "semesters"))
