@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from corpora.document import Document, Table
+from corpora.document import Cell, Document, Table
 from corpora.programme.categories import category_of, names_category, required_by
 from corpora.programme.model import Category, Fact, Figure, ShareRow
 from corpora.programme.share_layout import Name, Of, SplitRow, lists_courses, splits_of
@@ -14,6 +15,8 @@ from corpora.programme.table_places import TablePlaces, plain_number
 _NO_CATEGORY = re.compile(r"(?:选修|必修|任选|限选|专业|理论|技能)?课?(?:程)?(?:教学)?")
 #: A split of a whole plan has at least so many hours or credits in its largest row.
 _MIN_HOURS, _MIN_CREDITS = 400.0, 40.0
+#: Fewest rows that tell credits from hours, and the fewest hours that a credit stands for in any plan.
+_TOLD, _LEAST_HOURS = 3, 8.0
 
 
 def read_shares(document: Document, start: int, end: int) -> tuple[ShareRow, ...]:
@@ -49,8 +52,26 @@ def _sound_splits(table: Table) -> Iterator[list[SplitRow]]:
     """The splits of a table that are of the plan's total, without rows of percentages."""
     for rows in splits_of(table) if _may_split(table) else ():
         plain = [row for row in rows if not row.percents]
+        if _credits_as_hours(plain):
+            plain = [replace(row, figures=_renamed(row.figures)) for row in plain]
         if _counts(plain):
             yield plain
+
+
+def _credits_as_hours(rows: Sequence[SplitRow]) -> bool:
+    """Whether the column of hours holds credits: its rows have many times as many hours of theory and practice."""
+    if any("credits" in row.figures for row in rows):
+        return False
+    known = [(_number_in(row, "hours"), _number_in(row, "theory"), _number_in(row, "practice")) for row in rows]
+    parts = [(hours, (theory or 0) + (practice or 0)) for hours, theory, practice in known if hours]
+    told = [(hours, whole) for hours, whole in parts if whole]
+    return len(told) >= _TOLD and all(_LEAST_HOURS * hours <= whole for hours, whole in told)
+
+
+def _renamed(figures: dict[Name, tuple[Cell, str]]) -> dict[Name, tuple[Cell, str]]:
+    """Figures whose hours are credits; their shares may be of either."""
+    names: dict[Name, Name] = {"hours": "credits"}
+    return {names.get(name, name): (cell, "" if name == "share" else of) for name, (cell, of) in figures.items()}
 
 
 def _rows_of(places: TablePlaces, table: Table) -> Iterator[ShareRow]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from alignment.programme.contradictions.plan import Finding, Plan, differs, listed, number
 from alignment.programme.contradictions.sums import name_of
-from corpora.programme.model import Choice, Figure, Schedule, SemesterCell, StatedTotal, Unit
+from corpora.programme.model import Choice, Figure, PlanCourse, Schedule, SemesterCell, StatedTotal, Unit
 
 #: Units in which the cells of one row may be added up over the semesters.
 _ADDABLE: tuple[Unit, ...] = ("hours", "credits")
@@ -49,7 +49,7 @@ def _columns(schedule: Schedule, total: StatedTotal) -> Iterator[tuple[str, Seme
 
 def _semesters(schedule: Schedule, courses: Sequence[int], unit: Unit) -> tuple[str, ...]:
     inside = (total for total in schedule.totals if total.courses and set(total.courses) < set(courses))
-    holders = (*(schedule.courses[course] for course in courses), *inside)
+    holders: tuple[PlanCourse | StatedTotal, ...] = (*(schedule.courses[course] for course in courses), *inside)
     cells = (cell for holder in holders for cell in holder.semesters)
     return tuple(dict.fromkeys(cell.semester for cell in cells if cell.unit == unit and cell.value))
 

@@ -52,6 +52,17 @@ def test_categories_in_rows_under_two_header_rows() -> None:
     assert [row.category for row in shares(BY_ROWS)][2:5] == ["foundation", "core", "practice"]
 
 
+def test_a_column_of_hours_that_holds_credits() -> None:
+    """Numbers that theory and practice exceed many times are credits, and so are the shares printed of them."""
+    table = (
+        "课程类别|学时数|占总学时百分比|理论学时|实践学时\n公共课|30|25%|320|160\n专业课|60|50%|500|460\n"
+        "实践环节|30|25%|0|780\n合计|120|100%|820|1400"
+    )
+    first, *_, total = shares(table)
+    assert (first.hours, number(first.credits), number(first.theory), first.share_of) == (None, 30, 320, "credits")
+    assert number(total.credits) == 120
+
+
 def test_a_row_of_percentages_is_no_category_but_states_the_share_of_practice() -> None:
     """比例 | 100 | 38.1 | 61.9 is a fact, not a row that sums."""
     assert not [row for row in shares(BY_ROWS) if "比例" in row.label]
