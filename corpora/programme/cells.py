@@ -42,6 +42,8 @@ _KIND = re.compile(
 _CHINESE_LETTER = re.compile(r"[一-鿿]")
 # an English name of several words: Computer Programming (II)
 _ENGLISH = re.compile(r"\s*[A-Z][a-z]{2,}[\s-]+[A-Za-z][\x00-\x7f]+")
+# from the first English word after the last Chinese letter
+_ENGLISH_TAIL = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z-]{2,}[^\u4e00-\u9fff]*$")
 # English after a header's last Chinese letter: a word of three letters or more, with what follows
 _ENGLISH_HEADER = re.compile(r"[\s/／(（]*[A-Z][A-Za-z]{2,}[^\u4e00-\u9fff]*$")
 _ASCII_END = re.compile(r"[A-Za-z0-9]$")
@@ -75,8 +77,17 @@ def header_text(text: str) -> str:
     return (_ENGLISH_HEADER.sub("", plain).strip() or plain) if _CHINESE_LETTER.search(plain) else plain
 
 
-def clean_name(text: str) -> str:
-    """A course name without line breaks, spaces between Chinese characters, and an English name in lines below."""
+def has_english(text: str) -> bool | None:
+    """Whether a Chinese name has an English one after it; None for a text without Chinese."""
+    return _ENGLISH_TAIL.search(text.strip()) is not None if _CHINESE_LETTER.search(text) else None
+
+
+def clean_name(text: str, bilingual: bool = False) -> str:
+    """A course name without line breaks, spaces between Chinese characters, and an English name in lines below.
+
+    ``bilingual`` tells that the column gives English names, so that a single word or one beside the name is one too.
+    """
+    text = _ENGLISH_TAIL.sub("", text.strip()) if bilingual and _CHINESE_LETTER.search(text) else text
     lines = text.strip().splitlines()
     chinese = [n for n, line in enumerate(lines) if _CHINESE_LETTER.search(line)]
     if chinese and chinese[-1] < len(lines) - 1 and _ENGLISH.fullmatch(" ".join(lines[chinese[-1] + 1 :])):

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from corpora.document import Cell, Table
-from corpora.programme.cells import flat, header_text, is_blank, number, weeks_inside
+from corpora.programme.cells import flat, has_english, header_text, is_blank, number, weeks_inside
 from corpora.programme.model import Unit
 from corpora.programme.roles import Role, role_by_values
 from corpora.programme.semesters import semester_columns
 
 _NAME = re.compile(
     r"(?:课程|科目|学习领域|教学环节|实践环节|实践项目|实训项目|实习项目|环节|项目)(?:[/、(（和及与]?(?:课程|模块|教学环节|实践环节|环节|项目|实训)[)）]?)*(?:名称|名)"
-    r"|课程名.*|课程|名称|科目|课程及(?:教学|实践)?环节|实践(?:教学)?(?:环节|项目|内容)|实[习训](?:项目|内容|课程)(?:名称)?|教学环节|(?:专业)?\w{0,6}课程名称?"
+    r"|[\u4e00-\u9fff、/]{0,10}(?:课程|环节|项目|实训|实习|科目)(?:名称|名)"
+    r"|课程名.*|课程|名称|科目|课程及(?:教学|实践)?环节|(?:集中|综合|主要)?实践(?:性)?(?:教学)?(?:环节|项目|内容)|实[习训](?:项目|内容|课程)(?:名称)?|教学环节|(?:专业)?\w{0,6}课程名称?"
 )
 _NAME_BEST = re.compile(r"\w{0,8}课程(?:及环节|或环节)?(?:名称|名)")
 _WORD = re.compile(
@@ -126,6 +127,18 @@ class Columns:
         texts = (cell.text for row in range(self.start) for cell in self.table.row_cells(row) if cell.row == row)
         return tuple(text for text in texts if text.strip())
 
+    @cached_property
+    def signature(self) -> tuple[tuple[str, ...], ...]:
+        """The header texts of the columns: equal for tables of the same header."""
+        return tuple(column.names for column in self.columns)
+
+    @cached_property
+    def bilingual(self) -> bool:
+        """Whether most names have an English one below or beside them."""
+        names = (c for row in range(self.end, self.table.rows) for c in self.table.row_cells(row) if c.row == row)
+        tails = [has_english(c.text) for c in names if self.name.first <= c.column <= self.name.last]
+        return sum(tail is True for tail in tails) >= max(3.0, 0.6 * sum(tail is not None for tail in tails))
+
     @property
     def has_hours(self) -> bool:
         """Whether a row tells hours in some way."""
@@ -139,14 +152,19 @@ class Columns:
 
 def read_columns(table: Table) -> Columns | None:
     """The layout of a table of courses; None for a table whose header names no courses."""
-    for start in range(min(16, table.rows - 1)):
-        cells = _own(table, start)
-        if any(_is_name(cell) for cell in cells) and _words(table, cells) >= 2:
-            end = _header_end(table, start)
-            columns = _columns(table, start, end)
-            if any(column.role == "name" for column in columns):
-                return Columns(table, start, end, tuple(columns))
-    return None
+    first = min((cell.row for cell in table.cells), default=0)
+    starts = range(first, min(first + 16, table.rows - 1))
+    return next((found for start in starts if (found := header_at(table, start)) is not None), None)
+
+
+def header_at(table: Table, start: int) -> Columns | None:
+    """The layout whose header begins in a row; None where none does."""
+    cells = _own(table, start)
+    if not any(_is_name(cell) for cell in cells) or _words(table, cells) < 2:
+        return None
+    end = _header_end(table, start)
+    columns = tuple(_columns(table, start, end))
+    return Columns(table, start, end, columns) if any(column.role == "name" for column in columns) else None
 
 
 def continued(layout: Columns, table: Table) -> Columns:

@@ -23,6 +23,7 @@ from corpora.programme.cells import (
     weeks,
 )
 from corpora.programme.columns import Column, Columns
+from corpora.programme.exam_marks import exam_marks
 from corpora.programme.hour_parts import HourParts, hour_parts
 from corpora.programme.model import Category, Exam, Figure, PlanCourse, SemesterCell, Unit
 from corpora.programme.rows import Row
@@ -40,13 +41,22 @@ _SEMESTER_FIRST = re.compile(r"学期[/／].*周")
 
 @dataclass(frozen=True)
 class TableRows:
-    """A schedule table with its rows, the unit of its plain semester figures and the headings around it."""
+    """A schedule table with its rows, the unit of its plain semester figures and the headings around it.
+
+    ``semester`` is the one that the heading names, for a table of one semester.
+    """
 
     document: Document
     layout: Columns
     rows: tuple[Row, ...]
     unit: Unit
     context: tuple[str, ...]
+    semester: SemesterCell | None = None
+
+    @property
+    def header(self) -> tuple[tuple[str, ...], ...]:
+        """The texts of the table's header."""
+        return self.layout.signature
 
     @property
     def table(self) -> Table:
@@ -127,6 +137,8 @@ class CourseBuilder:
         roles = source.layout.roles
         self.derives = ("practice" in roles) != ("theory" in roles) and "hours" in roles | {"hours_credits"}
         self._unnamed: Counter[str] = Counter()
+        cells = source.table.cells
+        self._marks = exam_marks(source.document.text, cells[0].start, cells[-1].end) if cells else {}
 
     def course(self, row: Row) -> PlanCourse:
         """The course of a row."""
@@ -202,6 +214,8 @@ class CourseBuilder:
         found = list(self._semester_cells(row, unit or self.source.unit))
         if not self.layout.semesters:
             found = list(self._named_semesters(row))
+        if not found and self.source.semester is not None:
+            found = [self.source.semester]
         return tuple(_one_of_each(self.source.document, found))
 
     def _semester_cells(self, row: Row, unit: Unit) -> Iterator[SemesterCell]:
@@ -318,7 +332,9 @@ class CourseBuilder:
         if row.first("exam_check"):
             return "考查"
         texts = [cell.text for cell in (*row.all("exam"), *row.all("nature"))]
-        return next((found for text in texts if (found := exam_of(text))), "")
+        if found := next((found for text in texts if (found := exam_of(text))), ""):
+            return found
+        return next((self._marks[text] for text in map(flat, texts) if text in self._marks), "")
 
     def _optional(self, row: Row) -> bool:
         """Whether a semester cell stands in brackets as an alternative to another one."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from corpora.document import Cell
+from corpora.programme.categories import means_category
 from corpora.programme.cells import clean_name, flat, is_blank, label, number
 from corpora.programme.columns import Column, Columns, is_name_header
 from corpora.programme.grid import assign
@@ -123,7 +124,9 @@ def _wide(layout: Columns, filled: Sequence[Cell], index: int) -> Cell | None:
 
 def _is_group(text: str) -> bool:
     plain = flat(text)
-    return len(plain) <= 30 and _NOTE.search(plain) is None and _GROUP.search(plain) is not None and "。" not in plain
+    if len(plain) > 30 or "。" in plain or _NOTE.search(plain):
+        return False
+    return _GROUP.search(plain) is not None or means_category(without_number(plain))
 
 
 def _total_label(layout: Columns, filled: Sequence[Cell], index: int) -> Cell | None:
@@ -169,7 +172,7 @@ def _course(layout: Columns, index: int, path: tuple[str, ...], cells: Sequence[
     name = names[-1] if names else None
     inner = tuple(label(cell.text) for cell in names[:-1] if not is_blank(cell.text))
     path = tuple(dict.fromkeys((*path, *inner)))
-    text = clean_name(name.text) if name is not None and not is_blank(name.text) else ""
+    text = clean_name(name.text, layout.bilingual) if name is not None and not is_blank(name.text) else ""
     if number(text) is not None or (_NOTE.match(text) and len(text) > 12):
         text, name = "", None
     row = Row(index, "course", text, path, name, rest)

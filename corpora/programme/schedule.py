@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from corpora.document import Block, Document, ErrorItem, Table
-from corpora.programme.categories import is_direction, names_category
-from corpora.programme.cells import flat, label, number
+from corpora.document import Document, ErrorItem, Table
+from corpora.programme.categories import category_of, is_direction
+from corpora.programme.cells import flat, number
 from corpora.programme.choices import read_choices
-from corpora.programme.columns import Columns, continued, read_columns
-from corpora.programme.courses import CourseBuilder, TableRows, semester_unit
+from corpora.programme.courses import CourseBuilder, TableRows
 from corpora.programme.listed import listed_courses, named_courses, repeats
 from corpora.programme.model import Choice, Figure, ListedCourse, PlanCourse, Schedule, StatedTotal
-from corpora.programme.rows import Row, read_rows, within, without_number
+from corpora.programme.rows import Row
+from corpora.programme.sources import headings, read_sources
 from corpora.programme.sums import Placed, sum_hours
 from corpora.programme.totals import stated_total, with_partners
 from corpora.programme.week_courses import week_courses
 
 _WHERE = "课程设置与教学进程表"
-_TITLE_NOISE = re.compile(r"^(?:附?表|图)\s*[\d一二三四五六七八九十.\-－—–]+[:：.、]?|（续）|\(续\)|续表")
-# 专业核心课程设置一览表: the table is no part of the block's name
-_TABLE = re.compile(r"(?:设置|教学|课程)?(?:安排|进程|计划|一览|设置|情况|明细|列|分配)+表?$")
-_HEADING = 60
 _GRAND_HOURS = 1000.0
 
 
@@ -56,9 +51,8 @@ def read_schedule(document: Document, start: int = 0, end: int | None = None) ->
     """
     end = len(document.text) if end is None else end
     tables = [table for table in document.tables if _inside(table, start, end)]
-    sources = list(_sources(document, tables))
-    timed = [source for source in sources if _is_schedule(source)]
-    chosen = timed or [source for source in sources if _is_plain_schedule(source)]
+    sources = read_sources(document, tables)
+    chosen = _chosen(sources)
     reads = [_read(source) for source in chosen]
     kept, further = _first_plan(_without_repeats([read for read in reads if read.placed]))
     used = {id(read.source) for read in kept}
@@ -66,7 +60,7 @@ def read_schedule(document: Document, start: int = 0, end: int | None = None) ->
     items = tuple(item for source in listed for item in listed_courses(source))
     read = {source.table.number for source in sources}
     items += tuple(
-        item for t in tables if t.number not in read for item in named_courses(document, t, _above(document, t))
+        item for t in tables if t.number not in read for item in named_courses(document, t, headings(document, t))
     )
     extra = _practice(document, tables, kept, start, end)
     problems = _problems(kept, further)
@@ -77,73 +71,30 @@ def _inside(table: Table, start: int, end: int) -> bool:
     return bool(table.cells) and start <= table.cells[0].start < end
 
 
-def _sources(document: Document, tables: Sequence[Table]) -> Iterator[TableRows]:
-    """Every table whose header names courses, and those that go on with one before without a header of their own."""
-    before: Columns | None = None
-    for table in tables:
-        layout = read_columns(table)
-        if layout is None and before is not None and _continues(before, table):
-            layout = continued(before, table)
-        before = layout if layout is not None else None
-        if layout is not None and (layout.has_hours or layout.has_credits or layout.semesters):
-            context = _context(document, layout)
-            rows = _headed(read_rows(layout), context)
-            yield TableRows(document, layout, rows, semester_unit(layout, rows), context)
+def _chosen(sources: Sequence[TableRows]) -> list[TableRows]:
+    """The schedule's tables: with semester columns, else plain ones; small ones of the same header; practice sheets."""
+    main = [source for source in sources if _is_schedule(source)]
+    main = main or [source for source in sources if _is_plain_schedule(source)]
+    heads = {source.header for source in main}
+    names = {_same_name(row.label) for source in main for row in source.rows if row.kind == "course"}
+    chosen = []
+    for source in sources:
+        practice = bool(main) and _is_practice_sheet(source, names)
+        if source in main or source.header in heads or practice:
+            chosen.append(source)
+    return chosen
 
 
-def _headed(rows: tuple[Row, ...], context: tuple[str, ...]) -> tuple[Row, ...]:
-    """Rows of a table without block labels stand in the category that its heading names."""
-    if not context or any(row.path for row in rows):
-        return rows
-    return tuple(within(row, context[:1]) for row in rows)
-
-
-def _continues(before: Columns, table: Table) -> bool:
-    """Whether a table without header has the columns of the table before it, with figures where these have them."""
-    if table.columns != before.table.columns or table.number != before.table.number + 1 or not before.semesters:
+def _is_practice_sheet(source: TableRows, names: Collection[str]) -> bool:
+    """Practice that a table of its own gives weeks and credits or hours to, not courses that the schedule holds."""
+    own = [row for row in source.rows if row.kind == "course" and row.label]
+    layout = source.layout
+    figures = layout.has_credits or layout.has_hours
+    if not own or not (figures and layout.of("weeks", "semester_text", "semester")):
         return False
-    figures = [c.first for c in before.of("credits", "hours")]
-    cells = [
-        cell for row in range(table.rows) for c in figures if (cell := table.cell_at(row, c)) and cell.text.strip()
-    ]
-    return bool(cells) and sum(number(cell.text) is not None for cell in cells) >= 0.8 * len(cells)
-
-
-def _context(document: Document, layout: Columns) -> tuple[str, ...]:
-    """Titles over the header, the caption, and the nearest short lines above the table that name a category."""
-    return _naming([*reversed(layout.titles), *_lines_above(document, layout.table)])
-
-
-def _above(document: Document, table: Table) -> tuple[str, ...]:
-    return _naming(_lines_above(document, table))
-
-
-def _naming(texts: Sequence[str]) -> tuple[str, ...]:
-    """Headings that name a category, without their numbers."""
-    plain = (_TABLE.sub("", without_number(_TITLE_NOISE.sub("", label(text)))) for text in texts)
-    return tuple(dict.fromkeys(text for text in plain if len(text) <= 40 and names_category(text)))
-
-
-def _lines_above(document: Document, table: Table) -> list[str]:
-    """The caption and the nearest short lines above a table."""
-    above: list[str] = []
-    for block in _blocks_before(document, table.cells[0].start):
-        if block.locator.table is not None or len(above) >= 3:
-            break
-        if len(block.text) <= _HEADING:
-            above.append(block.text)
-    return [table.caption, *above]
-
-
-def _blocks_before(document: Document, offset: int) -> Iterator[Block]:
-    low, high = 0, len(document.blocks)
-    while low < high:
-        middle = (low + high) // 2
-        if document.blocks[middle].locator.start < offset:
-            low = middle + 1
-        else:
-            high = middle
-    yield from (document.blocks[n] for n in range(low - 1, max(-1, low - 7), -1))
+    if any(_same_name(row.label) in names for row in own):
+        return False
+    return all(category_of(row.path, source.context, row.label).category == "practice" for row in own)
 
 
 def _is_schedule(source: TableRows) -> bool:
@@ -157,7 +108,7 @@ def _is_schedule(source: TableRows) -> bool:
 def _is_plain_schedule(source: TableRows) -> bool:
     """A schedule without semester columns: credits and hours, with a column of semesters or of 必修/选修."""
     layout = source.layout
-    named = layout.of("semester_text", "nature", "exam", "exam_test")
+    named = layout.of("semester_text", "nature", "exam", "exam_test") or source.semester
     rows = sum(row.kind == "course" for row in source.rows)
     return layout.has_hours and layout.has_credits and bool(named) and rows >= 2
 

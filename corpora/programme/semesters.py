@@ -21,6 +21,11 @@ _OTHER = re.compile(r"毕业要求|指标|能力|素质|目标|规格|任务|岗
 # semester and its weeks: 1/15, 一/16周; year and its half: 一（2）, 2-1, Ⅱ.2
 _SEMESTER_WEEKS = re.compile(r"(.{1,4}?)[/／](?:[89]|1\d|2[0-6])(?:周|[wW])?")
 _YEAR_HALF = re.compile(r"([1-5一二三四五Ⅰ-Ⅴ])(?:[-－—.·/／]([1-3一二三])|[(]([1-3一二三])[)])")
+# （一）第二学期课程安排, 第一学年第2学期（16周）
+_HEADING = re.compile(
+    r"(?:.{0,10}[、.．)）:：])?(?:第?(?P<year>[一二三四五1-5])学年)?[,，]?第?(?P<number>[一二三四五六七八九1-9]|十|10)学期"
+    r"(?:[（(].*[)）])?(?:课程|教学|安排|设置|开设|计划|进程|进度|一览|表)*[:：]?"
+)
 _TIMES = {"上": 1, "秋": 1, "下": 2, "春": 2}
 
 
@@ -31,6 +36,16 @@ class SemesterLabel:
     name: str
     unit: Unit | None
     weeks: float | None
+
+
+def semester_heading(text: str) -> str:
+    """The semester that a heading names as a whole (``（一）第二学期课程安排``), "" for any other text."""
+    match = _HEADING.fullmatch(flat(text)) if len(text) <= 40 else None
+    number = ordinal(match["number"]) if match else None
+    if match is None or number is None:
+        return ""
+    year = ordinal(match["year"]) if match["year"] else None
+    return str((year - 1) * 2 + number if year and number <= 2 else number)
 
 
 @dataclass(frozen=True, slots=True)
