@@ -24,6 +24,7 @@ from alignment.programme.contradictions import (
     sums,
     tables,
     text_semesters,
+    text_shares,
     texts,
     weeks,
 )
@@ -47,6 +48,7 @@ _CHECKS = (
     annexed,
     texts,
     text_semesters,
+    text_shares,
     doubles,
     named,
     names,

@@ -3,56 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from alignment.programme.contradictions import find_contradictions
-from alignment.programme.model import Contradiction
 from corpora.programme.model import Choice, ShareRow, WeekRow
 from corpora.standard import Rule
+from tests.alignment.programme.contradictions.cases import CLEAN, HEAD, changed, find, one, plan_of
 from tests.alignment.programme.plan_builder import PlanBuilder
-
-HEAD = ["类别", "课程", "学分", "总学时", "理论", "实践", "1（16周）", "2（16周）"]
-CLEAN = [
-    HEAD,
-    ["公共基础课", "书法鉴赏", "2", "32", "32", "0", "2", ""],
-    ["公共基础课", "体能训练", "2", "32", "8", "24", "2", ""],
-    ["公共基础课", "小计", "4", "64", "40", "24", "4", ""],
-    ["专业核心课", "面包制作", "4", "64", "24", "40", "", "4"],
-    ["专业核心课", "裱花技艺", "3", "48", "16", "32", "", "3"],
-    ["专业核心课", "甜品设计", "3", "48", "24", "24", "", "3"],
-    ["专业核心课", "小计", "10", "160", "64", "96", "", "10"],
-    ["", "总计", "14", "224", "104", "120", "4", "10"],
-]
-
-
-def changed(rows: list[list[str]], name: str, column: int, text: str, block: str = "") -> list[list[str]]:
-    """The rows with one cell changed, found by course name (and block for totals)."""
-    return [
-        [*row[:column], text, *row[column + 1 :]] if row[1] == name and block in ("", row[0]) else row for row in rows
-    ]
-
-
-def plan_of(rows: list[list[str]]) -> PlanBuilder:
-    plan = PlanBuilder()
-    plan.schedule(rows, categories={"公共基础课": "public"})
-    return plan
-
-
-def find(plan: PlanBuilder, kind: str = "") -> list[Contradiction]:
-    programme = plan.programme()
-    found = find_contradictions(programme)
-    for contradiction in found:
-        for quote in contradiction.evidence:
-            assert programme.document.resolve(quote.locator) == quote.quote
-    return [contradiction for contradiction in found if kind in ("", contradiction.kind)]
-
-
-def one(plan: PlanBuilder, kind: str) -> Contradiction:
-    found = find(plan, kind)
-    assert len(found) == 1, [contradiction.what for contradiction in found]
-    return found[0]
 
 
 def test_a_plan_that_adds_up_has_none():
@@ -348,46 +306,3 @@ def test_every_sentence_holds_both_figures():
     """What is said of a sum names the stated and the computed figure."""
     found = one(plan_of(changed(CLEAN, "总计", 3, "240")), "sum")
     assert re.search(r"240学时.*224学时", found.what)
-
-
-def test_a_total_that_counts_what_a_wrong_subtotal_should_say():
-    """Only the subtotal is wrong: its total is neither called wrong nor said to carry the error on."""
-    found = one(plan_of(changed(CLEAN, "小计", 3, "48", "公共基础课")), "sum")
-    assert found.what.startswith("公共基础课小计写48学时，所列各行合计64学时")
-    assert "总计" not in found.what
-
-
-def test_the_total_is_right_beside_one_subtotal_that_it_carries_on_and_one_that_it_does_not():
-    """Of two wrong subtotals the total repeats one; only that one is said to be carried on."""
-    rows = changed(changed(CLEAN, "小计", 3, "48", "公共基础课"), "小计", 3, "150", "专业核心课")
-    found = find(plan_of(changed(rows, "总计", 3, "214")), "sum")
-    assert [("总计" in contradiction.what) for contradiction in found] == [False, True]
-
-
-def test_a_total_row_with_one_cell_of_another_kind_is_still_checked():
-    """Weeks in one cell of the total do not hide the wrong weekly hours in another."""
-    head = [*HEAD, "3（16周）"]
-    rows = [head, *([*row, "2W" if row[1] == "总计" else ""] for row in CLEAN[1:])]
-    found = [c for c in find(plan_of(changed(rows, "总计", 6, "9")), "semesters") if "合计" in c.what]
-    assert "第1学期9，应为2+2=4" in found[0].arithmetic
-
-
-def test_weekly_hours_with_a_week_of_practice_besides():
-    """4+1W is more than four hours a week: such a row is not held against its weekly hours alone."""
-    plan = plan_of(changed(CLEAN, "面包制作", 3, "80"))
-    course = plan.courses[2]
-    plan.courses[2] = replace(course, semesters=(replace(course.semesters[0], text="4+1W"),))
-    assert not any("面包制作" in c.what for c in find(plan, "semesters"))
-
-
-def test_weekly_hours_are_shown_with_the_weeks_that_come_nearest():
-    """Where no row tells the weeks, the week table's teaching weeks are shown and not the column's head."""
-    rows = [*CLEAN[:4], ["专业核心课", "糖艺制作", "2", "32", "16", "16", "", "6"], *CLEAN[4:]]
-    rows = changed(changed(rows, "裱花技艺", 3, "50"), "甜品设计", 3, "50")
-    plan = plan_of(rows)
-    table = plan.table([["学期", "理论教学"], ["1", "16"], ["2", "8"]])
-    for row in (1, 2):
-        figure = plan.figure(table, row, 1)
-        assert figure
-        plan.weeks.append(WeekRow(str(row), 2, plan.place(table, row, 0), False, {"理论教学": figure}))
-    assert any("糖艺制作 6×8=48≠32" in c.what for c in find(plan, "semesters"))
