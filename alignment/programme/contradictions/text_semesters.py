@@ -17,6 +17,8 @@ _DIGIT = r"[1-9一二三四五六七八九十]"
 _WHEN = re.compile(rf"第\s*({_DIGIT}(?:\s*(?:[、,，/~～至到和或及-]|学期)+\s*第?\s*{_DIGIT})*)\s*学期")
 _RANGE = re.compile(rf"({_DIGIT})\s*(?:-|~|～|至|到)\s*第?\s*({_DIGIT})")
 _TITLE = re.compile(r"《([^》]{2,40})》")
+#: ``信息技术。64学时 … 在第一学期开设``: the title that a paragraph begins with.
+_LEAD = re.compile(r"[\W_]*(?:\d+[.、])?([^。：:，,；;\d《》]{2,24}?)[。：:]")
 _SENTENCE = re.compile(r"[^。；;\n]+")
 #: ``第一学期3学分``: credits of one semester.
 _CREDITS = re.compile(rf"第\s*({_DIGIT})\s*学期\s*(\d+(?:\.\d+)?)\s*个?学分")
@@ -38,8 +40,10 @@ def find(plan: Plan) -> Iterator[Finding]:
 
 
 def _elsewhere(plan: Plan, block: Block) -> Iterator[tuple[str, Evidence, PlanCourse]]:
+    match = _LEAD.match(block.text)
+    lead = {match[1]} if match else set()
     for sentence in _SENTENCE.finditer(block.text):
-        titles = set(_TITLE.findall(sentence[0]))
+        titles = set(_TITLE.findall(sentence[0])) or lead
         rows = plan.courses_by_name.get(plain(next(iter(titles))), ()) if len(titles) == 1 else ()
         stated = {number for match in _WHEN.finditer(sentence[0]) for number in semesters_in(match[1])}
         if len(rows) != 1 or not stated:

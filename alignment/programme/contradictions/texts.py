@@ -42,6 +42,7 @@ _ONE_VALUE: dict[FactKind, tuple[str, QuantityName]] = {
 _EACH = re.compile(r"每(?:门|周|个|学期|学年|一)")
 #: Share of the courses that a total of the whole plan covers at least.
 _ALL = 0.75
+_COMMA = re.compile(r"[，,；;。：:]")
 _PLUS = re.compile(r"[+＋、和与及]")
 _PERCENT: tuple[FactKind, ...] = ("practice_share", "public_share", "elective_share")
 
@@ -72,7 +73,7 @@ def _blocks(plan: Plan) -> Iterator[Finding]:
     offs: list[_Off] = []
     for fact in _facts(plan, *_BLOCK_KINDS):
         parts = [block_named(blocks, part) for part in _PLUS.split(fact.subject) if part.strip()]
-        if parts and all(parts) and not _EACH.search(fact.figure.text):
+        if parts and all(parts) and not _EACH.search(_clause(fact)):
             offs += _block_off(plan, fact, [part for part in parts if part])
     offs += _own_norms(plan, blocks)
     if offs:
@@ -80,6 +81,15 @@ def _blocks(plan: Plan) -> Iterator[Finding]:
         what = f"正文与教学进程表不一致：{listed(shown)}"
         evidence = plan.quotes(*(figure for off in offs for figure in (off.stated, *off.beside)))
         yield Finding("text", what, "；".join(shown), evidence, ("hours_per_credit", "core_courses"))
+
+
+def _clause(fact: Fact) -> str:
+    """The part of the sentence, between commas, that the figure's own words stand in; all of it where they do not."""
+    text = fact.figure.text
+    at = text.find(fact.words) if fact.words else -1
+    if at < 0:
+        return text
+    return _COMMA.split(text[:at])[-1] + fact.words
 
 
 def _own_norms(plan: Plan, blocks: Sequence[Block]) -> Iterator[_Off]:

@@ -116,3 +116,22 @@ def test_a_bound_on_public_courses_that_the_plan_sets_and_does_not_keep():
         )
         texts = find(plan, "text")
         assert [contradiction.arithmetic for contradiction in texts] == ["64÷224=28.57%<30%"] * found
+
+
+def test_a_block_whose_sentence_counts_something_else_each():
+    """每个方向3门课程 is of each direction; the credits behind the comma are those of the block."""
+    plan = plan_of(CLEAN)
+    sentence = "专业核心课：每个阶段3门课程，合计12学分。"
+    plan.fact("category_credits", 12, sentence, "credits", subject="专业核心课", words="12学分")
+    assert one(plan, "text").arithmetic == "专业核心课正文写12学分，教学进程表小计10学分"
+    plan = plan_of(CLEAN)
+    plan.fact("category_credits", 4, "专业核心课每门4学分。", "credits", subject="专业核心课", words="4学分")
+    assert find(plan, "text") == []
+
+
+def test_the_semester_of_a_course_that_only_the_paragraphs_title_names():
+    """The sentence with the semester stands after the title and other sentences."""
+    plan = plan_of(CLEAN)
+    plan.paragraph("裱花技艺。48学时，计3学分。采用模块教学，在第一学期开设。")
+    plan.paragraph("甜品设计。在第二学期开设。")
+    assert one(plan, "text").what == "正文所写开课学期与教学进程表不一致：裱花技艺正文第1学期≠教学进程表第2学期"
