@@ -28,6 +28,10 @@ _CONTENTS = re.compile(
 #: What no heading holds.
 _SENTENCE = re.compile(r"[。；;！!？?，]")
 _CAPTION = re.compile(r"\s*续?附?[表图]\s*[\d一二三四五六七八九十]*[\d\-—.．]*\s*")
+#: A numbered name behind the last sentence of a paragraph.
+_TAIL = re.compile(
+    r"[。；！？]\s*((?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])[^。；，,！？：:\n]{2,20})\s*$"
+)
 #: What may stand before a chapter's name in a heading that names more than it: nothing, another name, the major's.
 _LEAD = re.compile(r"|.*[及与和、]|.*专业(?:[（(]?群[）)]?)?")
 #: A plain line that is short, or begins with a name and a colon.
@@ -70,14 +74,26 @@ def _headings(programme: Programme) -> Iterator[_Heading]:
     document, stretches = programme.document, body_stretches(programme)
     annex = {programme.annex_start} if programme.annex_start < programme.end else set()
     outline = [
-        (place.block, len(place.path), _rank(place.block, place.is_heading))
+        part
         for place in places(document.blocks, document.title)
         if within(stretches, place.block.locator.start) or place.block.locator.start in annex
+        for part in (
+            (place.block, len(place.path), _rank(place.block, place.is_heading)),
+            *((tail, len(place.path), 2) for tail in _glued(place.block)),
+        )
     ]
     for (block, depth, rank), end in zip(outline, _ends(outline, document), strict=True):
         if rank is not None:
             own = programme.start <= block.locator.start < programme.end
             yield from (_Heading(block, words, rest, depth, end, rank, own) for words, rest in _lines(document, block))
+
+
+def _glued(block: Block) -> Iterator[Block]:
+    """The heading that a paragraph ends with, its line break lost (``……90%。二、教学条件``)."""
+    match = _TAIL.search(block.text) if block.kind in ("paragraph", "list_item") else None
+    if match:
+        start = block.locator.start + match.start(1)
+        yield Block("heading", match[1], block.locator.slice(start, start + len(match[1])))
 
 
 def _rank(block: Block, is_heading: bool) -> int | None:

@@ -135,6 +135,15 @@ def test_a_filled_chapter_is_preferred_to_an_empty_one() -> None:
     assert findings["职业面向"].note == findings["毕业要求"].note == ""
 
 
+def test_a_heading_whose_line_break_is_lost() -> None:
+    """A numbered name behind a paragraph's last sentence is a chapter; the name inside a sentence is none."""
+    text = OUTLINE.replace("教师 8 人。\n### （二）教学设施\n", "教师 8 人。（二）教学设施\n")
+    assert found(text)["教学设施"].heading == "（二）教学设施"
+    assert not found(text)["教学设施"].note
+    text = OUTLINE.replace("教师 8 人。\n### （二）教学设施\n果园两处。", "教师 8 人，见（二）教学设施")
+    assert not found(text)["教学设施"].found
+
+
 def test_other_order_is_told() -> None:
     """A chapter that stands before one that it usually follows."""
     findings = found("# 一、职业面向\n果园\n# 二、毕业要求\n学分\n# 三、课程设置\n课程\n# 四、实施保障\n条件")
