@@ -17,6 +17,8 @@ _NUMBER = re.compile(
 #: Shortest paragraph whose repetition is a slip, in characters, and how many blocks apart the two may stand: what
 #: recurs in parallel sections (one a course, one a direction) is no slip.
 _REPEATED, _APART = 50, 12
+#: Where a heading may begin whose line break is lost.
+_SENTENCE_END = re.compile(r"[。；！？]")
 _SEMESTER = re.compile(r"第\s*(\d{1,2}|[一二三四五六七八九十])\s*学期")
 
 
@@ -39,7 +41,11 @@ def value_of(text: str) -> int:
 
 def _form(block: Block) -> tuple[str, int] | None:
     """Form and value of a heading's number, None without one."""
-    match = _NUMBER.match(block.text)
+    return _form_of(block.text)
+
+
+def _form_of(text: str) -> tuple[str, int] | None:
+    match = _NUMBER.match(text)
     if match is None:
         return None
     name, text = next((name, text) for name, text in match.groupdict().items() if text and name != "form")
@@ -51,7 +57,9 @@ def _numbers(plan: Plan) -> Iterator[Finding]:
     open_: dict[int, tuple[str, int, Block]] = {}
     off: list[tuple[Block, Block, int]] = []
     between: set[tuple[str, int]] = set()
+    glued: list[tuple[int, tuple[str, int]]] = []
     for block in plan.body_blocks:
+        glued += [(block.locator.start, form) for form in _glued(block)]
         if (form := _form(block)) is None:
             continue
         between.add(form)
@@ -60,7 +68,8 @@ def _numbers(plan: Plan) -> Iterator[Finding]:
         open_ = {level: item for level, item in open_.items() if level <= block.level}
         before = open_.get(block.level)
         name, value = form
-        if before and before[0] == name and _skips(before[1], value, name, between):
+        inside = {form for start, form in glued if before and start > before[2].locator.start}
+        if before and before[0] == name and _skips(before[1], value, name, between | inside):
             off.append((before[2], block, value - before[1] - 1))
         open_[block.level] = (name, value, block)
         between.clear()
@@ -68,6 +77,13 @@ def _numbers(plan: Plan) -> Iterator[Finding]:
         shown = [f"“{_short(first)}”之后是“{_short(second)}”" for first, second, _ in off]
         what = f"章节编号不连续：{listed(shown)}"
         yield Finding("text", what, "", plan.quotes(*(b for first, second, _ in off for b in (first, second))))
+
+
+def _glued(block: Block) -> Iterator[tuple[str, int]]:
+    """Forms and values of headings that stand behind a sentence of a paragraph, their line breaks lost."""
+    for match in _SENTENCE_END.finditer(block.text):
+        if form := _form_of(block.text[match.end() :]):
+            yield form
 
 
 def _skips(before: int, value: int, name: str, between: set[tuple[str, int]]) -> bool:

@@ -135,3 +135,14 @@ def test_the_semester_of_a_course_that_only_the_paragraphs_title_names():
     plan.paragraph("裱花技艺。48学时，计3学分。采用模块教学，在第一学期开设。")
     plan.paragraph("甜品设计。在第二学期开设。")
     assert one(plan, "text").what == "正文所写开课学期与教学进程表不一致：裱花技艺正文第1学期≠教学进程表第2学期"
+
+
+def test_a_heading_number_behind_the_last_sentence_of_a_paragraph():
+    """Two headings whose numbers skip one are no slip where the missing number is glued to the paragraph between."""
+    for text, found in (("先开公共课。2.专业课程", 0), ("先开公共课。", 1)):
+        plan = plan_of(CLEAN)
+        plan.paragraph("1.公共课程", "heading", 2)
+        plan.paragraph(text)
+        plan.paragraph("（1）课程配置", "heading", 3)
+        plan.paragraph("3.选修课程", "heading", 2)
+        assert len(find(plan, "text")) == found
