@@ -25,13 +25,21 @@ def read_choices(
     totals : the stated totals.
     quotas : credits that must be taken of the block, by course, where a column says so.
     """
+    directions = tuple(_directions(placed, totals, quotas))
+    others = (*_merged(placed), *read_quotas(placed, totals, quotas))
+    equal = _equal_blocks(placed, totals, _apart((*directions, *others)))
+    return tuple(_unique(_apart((*directions, *equal, *others))))
+
+
+def _apart(choices: Sequence[Choice]) -> list[Choice]:
+    """The first choices of those that share a course."""
     taken: set[int] = set()
     found: list[Choice] = []
-    for choice in (*_directions(placed, totals, quotas), *_merged(placed), *read_quotas(placed, totals, quotas)):
+    for choice in choices:
         if not taken & set(choice.courses):
             taken |= set(choice.courses)
             found.append(choice)
-    return tuple(_unique(found))
+    return found
 
 
 def _unique(choices: Sequence[Choice]) -> Iterator[Choice]:
@@ -58,7 +66,6 @@ def _directions(
     for outer, options in groups.items():
         if len(options) > 1 and not _all_counted(options, totals):
             yield _direction(outer, options, totals)
-    yield from _equal_blocks(placed, totals)
 
 
 def _option(path: tuple[str, ...], children: Mapping[tuple[str, ...], set[str]]) -> tuple[tuple[str, ...], str] | None:
@@ -80,8 +87,11 @@ def _all_counted(options: Mapping[str, Sequence[Placed]], totals: Sequence[State
     return any(abs(hours.value - full) < NEAR for hours in inside)
 
 
-def _equal_blocks(placed: Sequence[Placed], totals: Sequence[StatedTotal]) -> Iterator[Choice]:
-    """Blocks with the same subtotal of which a total counts one, whatever they are called (模块A, 模块B)."""
+def _equal_blocks(placed: Sequence[Placed], totals: Sequence[StatedTotal], known: Sequence[Choice]) -> Iterator[Choice]:
+    """Blocks with the same subtotal of which a total counts one, whatever they are called (模块A, 模块B).
+
+    Blocks of different categories are no alternatives; what choices inside a block leave out is not counted twice.
+    """
     by_index = {p.index: p for p in placed}
     for total in (t for t in totals if t.hours is not None):
         rows = [by_index[n] for n in total.courses]
@@ -89,16 +99,24 @@ def _equal_blocks(placed: Sequence[Placed], totals: Sequence[StatedTotal]) -> It
         blocks: dict[tuple[str, ...], list[Placed]] = {}
         for course in rows:
             blocks.setdefault(course.path[: depth + 1], []).append(course)
-        printed = sums_of([p.course for p in rows])[1] or 0.0
-        alike: dict[float, dict[str, list[Placed]]] = {}
+        inside = [{p.index for p in own} for own in blocks.values()]
+        left_out = sum(_left_out(c, by_index) for c in known if any(set(c.courses) <= own for own in inside))
+        printed = (sums_of([p.course for p in rows])[1] or 0.0) - left_out
+        alike: dict[tuple[float, str], dict[str, list[Placed]]] = {}
         for path, own in blocks.items():
             hours = sums_of([p.course for p in own])[1]
             if hours and len(path) > depth and _subtotal(own, totals):
-                alike.setdefault(hours, {})[path[-1]] = own
-        for hours, options in alike.items():
+                alike.setdefault((hours, own[0].course.category), {})[path[-1]] = own
+        for (hours, _), options in alike.items():
             excess = hours * (len(options) - 1)
             if len(options) > 1 and total.hours and abs(printed - excess - total.hours.value) < NEAR:
                 yield _direction(tuple(total.block.split("/")) if total.block else (), options, totals)
+
+
+def _left_out(choice: Choice, by_index: Mapping[int, Placed]) -> float:
+    """Hours printed in a choice's rows that it does not count."""
+    printed = sums_of([by_index[n].course for n in choice.courses])[1]
+    return 0.0 if printed is None or choice.hours is None else printed - choice.hours
 
 
 def _direction(

@@ -61,6 +61,18 @@ def test_equal_modules_of_which_the_total_counts_one() -> None:
     assert (choice.kind, choice.options, choice.hours) == ("direction", ((1,), (2,)), 64.0)
 
 
+def test_equal_blocks_beside_electives_that_are_left_out_are_all_taken() -> None:
+    """Electives left out of a total do not make a choice of two blocks as large as they are."""
+    table = (
+        "专业核心课|<|脚本|4|64|32|32||||4\n^|<|小计|4|64|32|32||||4\n专业基础课|<|关务|4|64|32|32||||4\n"
+        "^|<|小计|4|64|32|32||||4\n选修课|<|茶艺|4|64|32|32||||4\n^|<|陶艺|4|64|32|32||||4\n"
+        "^|<|小计|4|64|32|32||||4\n总计|<|<|12|192|96|96||||12"
+    )
+    (choice,) = choices(table)
+    assert (choice.kind, choice.options, choice.hours) == ("quota", ((2,), (3,)), 64.0)
+    assert {c.category for c in read_schedule(plan(HEAD + table)).courses[:2]} == {"core", "foundation"}
+
+
 def test_rows_that_share_a_merged_cell() -> None:
     """One of the rows that share a cell of hours is taken; each of them has the cell's figure."""
     schedule = read_schedule(
