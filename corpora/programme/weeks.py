@@ -23,6 +23,8 @@ _SEMESTER = re.compile(
 _HALF = re.compile(r"(?:第?(?P<year>[一二三四五1-5])(?:学年|年级)?)?[（(]?(?P<half>上|下|秋|春)(?:学期|季)?[）)]?")
 _YEAR = re.compile(r"第?([一二三四五1-5])(?:学年|年级)?")
 _WEEKS = re.compile(r"(\d+(?:\.\d+)?)(?:个?周|[wW])?(?:[+＋](\d+(?:\.\d+)?)(?:周|[wW])?)*")
+#: What a bracket behind a number says of it.
+_REMARK = re.compile(r"(?<=[\d周wW])[（(][^\d（）()]+[)）]$")
 _ADDENDS = re.compile(r"\d+(?:\.\d+)?")
 #: More semesters than a plan has: a calendar of weeks.
 _MOST = 10
@@ -156,8 +158,8 @@ def _row(
 
 
 def _value(cell: Cell) -> float | None:
-    """The weeks of a cell: ``16``, ``2周``, ``1+2`` (their sum); None for marks, brackets and words."""
-    plain = flat(cell.text)
+    """The weeks of a cell: ``16``, ``2周``, ``1+2`` (their sum), ``1（假期）``; None for marks, brackets and words."""
+    plain = _REMARK.sub("", flat(cell.text))
     if not _WEEKS.fullmatch(plain):
         return None
     return sum(float(part) for part in _ADDENDS.findall(plain))

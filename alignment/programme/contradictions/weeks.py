@@ -23,6 +23,8 @@ _INTERNSHIP_COURSE = re.compile(r"(?:顶岗|岗位|跟岗)实习|毕业实习|^�
 _COGNITION = re.compile(r"认[知识]|见习|参观")
 #: Most columns among which the summed ones are sought, and the share of rows that must bear it out.
 _COLUMNS, _BORNE_OUT = 10, 0.5
+#: Weeks that lie outside the semester.
+_VACATION = re.compile(r"[（(].*[暑寒假]")
 _TURNS: tuple[QuantityName, ...] = ("internship_months", "internship_weeks")
 
 
@@ -128,7 +130,8 @@ def _adds_up(row: WeekRow, names: Sequence[str], total: str) -> bool:
 
 
 def _figures(row: WeekRow, names: Sequence[str]) -> list[Figure]:
-    return [row.weeks[name] for name in names if name in row.weeks]
+    """A row's weeks in some columns, without those of the vacation (``1（假期）``), which no semester counts."""
+    return [row.weeks[name] for name in names if name in row.weeks and not _VACATION.search(row.weeks[name].text)]
 
 
 def _row_arithmetic(row: WeekRow, names: Sequence[str], total: str) -> str:

@@ -53,6 +53,12 @@ def test_semesters_in_rows() -> None:
     assert numbers(rows["合计"])["顶岗实习"] == 24
 
 
+def test_a_remark_behind_a_number() -> None:
+    """1（假期） is one week; a bracket alone stands outside the count and is none."""
+    rows = weeks(BY_ROWS.replace("一|1|16||||1|17", "一|1|16|1（假期）|（2）|1|17"))
+    assert numbers(rows["1"]) == {"教学周数": 16, "综合实训": 1, "考试": 1, "小计": 17}
+
+
 def test_semesters_in_columns() -> None:
     """The same of a turned table."""
     rows = weeks(BY_COLUMNS)
