@@ -42,10 +42,9 @@ def _table(plan: Plan, table: int, rows: Sequence[WeekRow]) -> Iterator[Finding]
     if off:
         shown = [f"第{row.semester}学期{_rows(there)}，表中{_added(here)}" for row, here, there in off]
         what = f"实训周数不一致：教学进程表与{plan.table_name(table)}（周数分配）所写不同：{listed(shown)}"
-        arithmetic = "；".join(
-            f"第{row.semester}学期 {number(sum(cell.value or 0 for _, cell in there))}≠{number(sum(f.value for f in here))}"
-            for row, here, there in off
-        )
+        sums = [(sum(cell.value or 0.0 for _, cell in there), sum(f.value for f in here)) for _, here, there in off]
+        pairs = zip(off, sums, strict=True)
+        arithmetic = "；".join(f"第{row.semester}学期 {number(a)}≠{number(b)}" for (row, *_), (a, b) in pairs)
         sources = [s for row, here, there in off for s in (*here, row.locator, *(cell.locator for _, cell in there))]
         yield Finding("weeks", what, arithmetic, plan.quotes(*sources))
 
