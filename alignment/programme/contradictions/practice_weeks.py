@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from alignment.programme.contradictions.plan import Finding, Plan, differs, listed, number, plain
+from corpora.document import Locator
 from corpora.programme.model import Figure, PlanCourse, SemesterCell, WeekRow
 
 #: Columns and courses of training; what counts by rules of its own; practice at a company, which is checked apart.
@@ -45,7 +46,9 @@ def _table(plan: Plan, table: int, rows: Sequence[WeekRow]) -> Iterator[Finding]
         sums = [(sum(cell.value or 0.0 for _, cell in there), sum(f.value for f in here)) for _, here, there in off]
         pairs = zip(off, sums, strict=True)
         arithmetic = "；".join(f"第{row.semester}学期 {number(a)}≠{number(b)}" for (row, *_), (a, b) in pairs)
-        sources = [s for row, here, there in off for s in (*here, row.locator, *(cell.locator for _, cell in there))]
+        sources: list[Figure | Locator] = []
+        for row, here, there in off:
+            sources += [*here, row.locator, *(cell.locator for _, cell in there)]
         yield Finding("weeks", what, arithmetic, plan.quotes(*sources))
 
 
