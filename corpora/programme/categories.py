@@ -60,6 +60,19 @@ class Placed:
     note: str = ""
     alt: Category | None = None
 
+    @property
+    def wide(self) -> bool:
+        """Whether a label of all professional courses (专业课) gave the category."""
+        return self.category == "core" and self.alt == "foundation" and bool(self.note)
+
+    def marked_core(self, core: bool) -> Placed:
+        """The category in a plan whose professional courses are not split, but core courses marked."""
+        if not self.wide:
+            return self
+        if core:
+            return Placed("core", f"{self.note}（表中标为核心课程）")
+        return Placed("foundation", "专业课中没有标为核心课程的，按专业基础课计", "core")
+
 
 def category_of(path: Sequence[str], context: Sequence[str] = (), name: str = "") -> Placed:
     """The category of a course.
@@ -84,7 +97,8 @@ def category_of(path: Sequence[str], context: Sequence[str] = (), name: str = ""
 def required_by(path: Sequence[str]) -> bool | None:
     """Whether a block is compulsory by its labels, the innermost word deciding; None where none says it."""
     for text in reversed(path):
-        if (found := required_of(text)) is not None:
+        both = "必修" in text and required_of(text.replace("必修", "")) is False  # 必修课和选修课
+        if not both and (found := required_of(text)) is not None:
             return found
     return None
 
@@ -111,6 +125,8 @@ def _with_name(placed: Placed, path: Sequence[str], name: str) -> Placed:
     military = _MILITARY.search(name) or any("公共" in text for text in path)
     if placed.category == "practice" and military and placed.alt is None:
         return Placed("practice", placed.note, "public")
+    if placed.wide and _INTERNSHIP.search(name):
+        return Placed("practice", f"{placed.note}，其中实习、毕业设计按实践性教学环节计", "core")
     if placed.category in ("core", "foundation") and _INTERNSHIP.search(name):
         return Placed(placed.category, placed.note, placed.alt or "practice")
     return placed
