@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from corpora.document import Cell, Document, Locator, Table
+from corpora.document import Cell, Locator
 from corpora.programme.categories import category_of, is_direction, required_by
 from corpora.programme.cells import (
     credits_beside_weeks,
@@ -18,15 +17,15 @@ from corpora.programme.cells import (
     number,
     pair,
     required_of,
-    semester_numbers,
     semester_value,
     weeks,
 )
-from corpora.programme.columns import Column, Columns
-from corpora.programme.exam_marks import exam_marks
-from corpora.programme.hour_parts import HourParts, hour_parts
+from corpora.programme.columns import Column
+from corpora.programme.legend import Legend, read_legend
 from corpora.programme.model import Category, Exam, Figure, PlanCourse, SemesterCell, Unit
+from corpora.programme.row_semesters import alternative, named_semesters, one_of_each, parts_of, sum_figure
 from corpora.programme.rows import Row
+from corpora.programme.table_rows import TableRows, locate
 
 _PLACEHOLDER = re.compile(
     r"…|\.{3}|待定|[×XＸ]{2,}|^其[他它].{0,8}(?:课|模块|选修|任选)|"
@@ -34,98 +33,8 @@ _PLACEHOLDER = re.compile(
 )
 _THEORY_KIND = re.compile(r"^[(（]?(?:纯?理论(?:性)?(?:课|课程|类|型|教学)*|A(?:类|型)?)[)）]?$")
 _PRACTICE_KIND = re.compile(r"^[(（]?(?:纯?(?:实践|实训|实习)(?:性)?(?:课|课程|类|型|教学)*|C(?:类|型)?)[)）]?$")
-_UNITS: Mapping[str, int] = {"hours": 0, "hours_per_week": 1, "weeks": 2, "credits": 3, "text": 4}
-# a column of 学期/周学时: 4/3 is semester 4
-_SEMESTER_FIRST = re.compile(r"学期[/／].*周")
-
-
-@dataclass(frozen=True)
-class TableRows:
-    """A schedule table with its rows, the unit of its plain semester figures and the headings around it.
-
-    ``semester`` is the one that the heading names, for a table of one semester.
-    """
-
-    document: Document
-    layout: Columns
-    rows: tuple[Row, ...]
-    unit: Unit
-    context: tuple[str, ...]
-    semester: SemesterCell | None = None
-
-    @property
-    def header(self) -> tuple[tuple[str, ...], ...]:
-        """The texts of the table's header."""
-        return self.layout.signature
-
-    @property
-    def table(self) -> Table:
-        """The table itself."""
-        return self.layout.table
-
-
-def locate(document: Document, table: Table, cell: Cell, last: Cell | None = None) -> Locator:
-    """The place of a cell, or of the cells from one to another of the same row."""
-    block = _block(document, cell.start)
-    end = max(cell.end, last.end) if last is not None else cell.end
-    start = min(cell.start, last.start) if last is not None else cell.start
-    return Locator(start, end, block[0], block[1], table.number, cell.row + 1, cell.column + 1)
-
-
-def _block(document: Document, offset: int) -> tuple[int, int | None]:
-    """Number and page of the block at an offset, by bisection: blocks stand in the order of their offsets."""
-    low, high = 0, len(document.blocks)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if document.blocks[middle].locator.start <= offset:
-            low = middle
-        else:
-            high = middle
-    if not document.blocks:
-        return 1, None
-    locator = document.blocks[low].locator
-    return locator.paragraph, locator.page
-
-
-def semester_unit(layout: Columns, rows: Sequence[Row]) -> Unit:
-    """What the plain numbers of the semester columns count, by the rows' own hours and credits.
-
-    A row votes for hours where its figure is its total hours, for weekly hours where hours / figure is a possible
-    number of weeks. Without votes the header decides.
-    """
-    votes: Counter[Unit] = Counter()
-    for row in rows:
-        parts = parts_of(row)
-        total = _value(row, "hours") or (parts.total if parts else None)
-        values = [v.value for c in row.all("semester") if (v := semester_value(c.text)) and v.value and v.unit is None]
-        if row.kind != "course" or not total or not values:
-            continue
-        if max(values) == total or sum(values) == total:
-            votes["hours"] += 1
-        elif 6 <= total / sum(values) <= 22:
-            votes["hours_per_week"] += 1
-    named = Counter(column.unit for column in layout.semesters if column.unit)
-    header = named.most_common(1)[0][0] if named else None
-    if header == "credits" and not layout.has_credits:
-        return "credits"
-    if votes:
-        return (
-            "hours" if votes["hours"] > votes["hours_per_week"] else header if header == "credits" else "hours_per_week"
-        )
-    return header or "hours_per_week"
-
-
-def parts_of(row: Row) -> HourParts | None:
-    """Hours that a row gives with their parts in one cell."""
-    pairs = ((column, cell) for column, cell in row.cells if column.role == "hours_parts")
-    return next((found for column, cell in pairs if (found := hour_parts(cell.text, "".join(column.names)))), None)
-
-
-def _value(row: Row, *roles: str) -> float | None:
-    for column, cell in row.cells:
-        if column.role in roles and (found := number(cell.text)) is not None:
-            return found
-    return None
+# 音乐鉴赏（限选）
+_NATURE_IN_NAME = re.compile(r"[（(](?:必修|选修|限选|任选|限定选修|任意选修|公选)[)）]$")
 
 
 class CourseBuilder:
@@ -138,14 +47,17 @@ class CourseBuilder:
         self.derives = ("practice" in roles) != ("theory" in roles) and "hours" in roles | {"hours_credits"}
         self._unnamed: Counter[str] = Counter()
         cells = source.table.cells
-        self._marks = exam_marks(source.document.text, cells[0].start, cells[-1].end) if cells else {}
+        self._legend = read_legend(source.document.text, cells[0].start, cells[-1].end) if cells else Legend()
+        self._marks_core = "core" in roles or any(self._is_core(row) for row in source.rows)
 
     def course(self, row: Row) -> PlanCourse:
         """The course of a row."""
         placed = category_of(row.path, self.source.context, row.label)
+        if self._marks_core:
+            placed = placed.marked_core(self._is_core(row))
         cells = tuple(cell for cell in self.semesters(row) if cell.value != 0)
         hours, theory, practice, derived = self._hours(row, placed.category)
-        credits = self.credits(row) or _sum_figure(cells, "credits")
+        credits = self.credits(row) or sum_figure(cells, "credits")
         name = row.label or self._no_name(row)
         return PlanCourse(
             name=name,
@@ -165,7 +77,7 @@ class CourseBuilder:
             theory_derived=derived,
             weeks=self._weeks(row, self._firm(row, cells)),
             semesters=cells,
-            alternative_semesters=_alternative(cells, hours) or self._optional(row),
+            alternative_semesters=alternative(cells, hours) or self._optional(row),
             exam=self._exam(row),
             placeholder=not row.label or _PLACEHOLDER.search(flat(row.label)) is not None,
             note=self._note(row),
@@ -213,10 +125,10 @@ class CourseBuilder:
         """The filled semester cells of a row; ``unit`` overrides what a plain number counts."""
         found = list(self._semester_cells(row, unit or self.source.unit))
         if not self.layout.semesters:
-            found = list(self._named_semesters(row))
+            found = list(named_semesters(self.source, row))
         if not found and self.source.semester is not None:
             found = [self.source.semester]
-        return tuple(_one_of_each(self.source.document, found))
+        return tuple(one_of_each(self.source.document, found))
 
     def _semester_cells(self, row: Row, unit: Unit) -> Iterator[SemesterCell]:
         for column, cell in row.cells:
@@ -234,17 +146,6 @@ class CourseBuilder:
         """The unit that a column's header names, where it is more than the table's common one."""
         same = sum(other.semester == column.semester for other in self.layout.semesters)
         return column.unit if same > 1 or column.unit in ("weeks", "credits") else None
-
-    def _named_semesters(self, row: Row) -> Iterator[SemesterCell]:
-        for column, cell in row.cells:
-            if column.role != "semester_text":
-                continue
-            first = any(_SEMESTER_FIRST.search(flat(name)) for name in column.names)
-            names = semester_numbers(cell.text.split("/")[0] if first else cell.text)
-            place = locate(self.source.document, self.source.table, cell)
-            yield from (SemesterCell(name, cell.text.strip(), place, "text", None) for name in names)
-            if names:
-                return
 
     def _hours(self, row: Row, category: Category) -> tuple[Figure | None, Figure | None, Figure | None, bool]:
         """Total, theory, practice, and whether a part is derived: all of a practice row's hours are practice."""
@@ -322,7 +223,9 @@ class CourseBuilder:
         found = required_by(row.path)
         if found is None and any(is_direction(text) for text in row.path):
             return None
-        if found is None and not row.path:
+        if found is None and (match := _NATURE_IN_NAME.search(row.label)):
+            found = required_of(match[0])
+        if found is None:
             found = required_by(self.source.context[:1])
         return True if found is None else found
 
@@ -334,7 +237,14 @@ class CourseBuilder:
         texts = [cell.text for cell in (*row.all("exam"), *row.all("nature"))]
         if found := next((found for text in texts if (found := exam_of(text))), ""):
             return found
-        return next((self._marks[text] for text in map(flat, texts) if text in self._marks), "")
+        signs = self._legend.exams
+        own = [signs[text] for text in map(flat, texts) if text in signs]
+        own += [exam for sign, exam in signs.items() if sign in row.label]
+        return own[0] if own else ""
+
+    def _is_core(self, row: Row) -> bool:
+        """Whether a sign at the name, or a column for it, makes the row a core course."""
+        return bool(row.first("core")) or any(sign in row.label for sign in self._legend.core)
 
     def _optional(self, row: Row) -> bool:
         """Whether a semester cell stands in brackets as an alternative to another one."""
@@ -352,38 +262,3 @@ class CourseBuilder:
         block = row.path[-1] if row.path else ""
         self._unnamed[block] += 1
         return f"{block}{self._unnamed[block]}（未命名）"
-
-
-def _sum_figure(cells: Sequence[SemesterCell], unit: Unit) -> Figure | None:
-    """Credits of a table that prints them under the semesters only."""
-    counted = [cell for cell in cells if cell.unit == unit and cell.value is not None]
-    if not counted:
-        return None
-    return Figure(sum(cell.value or 0.0 for cell in counted), counted[0].text, counted[0].locator)
-
-
-def _one_of_each(document: Document, cells: Iterable[SemesterCell]) -> Iterator[SemesterCell]:
-    """One cell a semester where several columns stand under it.
-
-    Hours are taken before weekly hours before the rest; columns of one unit (理论, 实践) are added.
-    """
-    by_semester: dict[str, list[SemesterCell]] = {}
-    for cell in cells:
-        by_semester.setdefault(cell.semester, []).append(cell)
-    for found in by_semester.values():
-        first = min(found, key=lambda cell: _UNITS.get(cell.unit, 9))
-        same = [cell for cell in found if cell.unit == first.unit and cell.value is not None]
-        yield _joined(document, same) if len(same) > 1 else first
-
-
-def _joined(document: Document, cells: Sequence[SemesterCell]) -> SemesterCell:
-    start, end = cells[0].locator.start, cells[-1].locator.end
-    place = cells[0].locator.slice(start, end)
-    value = sum(cell.value or 0.0 for cell in cells)
-    return SemesterCell(cells[0].semester, document.text[start:end], place, cells[0].unit, value)
-
-
-def _alternative(cells: Sequence[SemesterCell], hours: Figure | None) -> bool:
-    """Whether the row's full hours stand under several semesters, of which one applies."""
-    values = [cell.value for cell in cells if cell.unit == "hours"]
-    return hours is not None and len(values) > 1 and len(values) == len(cells) and set(values) == {hours.value}

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from corpora.document import Cell, Document, Table
 from corpora.programme.categories import category_of, names_category
 from corpora.programme.cells import clean_name, flat, semester_numbers
-from corpora.programme.courses import CourseBuilder, TableRows, locate
+from corpora.programme.courses import CourseBuilder
 from corpora.programme.model import Category, ListedCourse, PlanCourse
+from corpora.programme.table_rows import TableRows, locate
 
 _POOL = re.compile(r"可选|任选|选修|限选|模块化|选课|备选")
 _NAMED = re.compile(r"(?:课程|\w{0,6}课程)名称|(?:专业)?(?:\(?群\)?)?(?:平台|模块|方向|核心|基础|拓展)课程?")

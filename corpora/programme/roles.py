@@ -15,6 +15,7 @@ Role = Literal[
     "code",
     "name",
     "kind",
+    "core",
     "nature",
     "exam",
     "exam_test",
@@ -51,6 +52,7 @@ VALUES: frozenset[Role] = frozenset(
 _SERIALS = re.compile(r"\d{1,3}|[一二三四五六七八九十]{1,3}|[①-⑳]|[(（]\d{1,2}[)）]|\d{1,2}[.、]|\d{1,2}\.\d{1,2}")
 # 选修（至少选4学分）, 任选2门: more than the nature of a course
 _QUOTA = re.compile(r"选.*(?:学分|门)|选[一二三四五六两\d]")
+_BARE_NATURE = re.compile(r"(?:必修|选修|限选|任选|限定选修|任意选修|公选)课?")
 _MOST = 0.8
 
 
@@ -67,6 +69,8 @@ def role_by_values(role: Role, header: str, texts: Sequence[str], left: bool) ->
         return "serial"
     if role == "ignored" and left and header and _most(_is_label, texts):
         return "block"  # 课程类别及占比
+    if role == "ignored" and header and all(map(_is_bare_nature, texts)):
+        return "nature"
     if role not in ("block", "nature"):
         return role
     if role == "block" and left and _most(_is_serial, texts):
@@ -86,6 +90,10 @@ def _most(test: Callable[[str], bool], texts: Sequence[str]) -> bool:
 
 def _is_serial(text: str) -> bool:
     return _SERIALS.fullmatch(flat(text)) is not None
+
+
+def _is_bare_nature(text: str) -> bool:
+    return _BARE_NATURE.fullmatch(flat(text)) is not None
 
 
 def _is_label(text: str) -> bool:

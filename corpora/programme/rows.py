@@ -28,6 +28,9 @@ _NOTE = re.compile(r"备注|说明|注[:：]|^注|参见|详见|见附|具体|^[
 _GROUP = re.compile(
     r"课$|课程|模块|环节|平台|领域|方向|实践|必修|选修|任选|限选|类$|部分|教育$|基础$|核心$|拓展$|^[一二三四五六七八九十]+、"
 )
+# a category that is no course: 专业核心课, 公共基础课程（必修）, 实践性教学环节
+_HEAD = re.compile(r"(?:课|课程|模块|环节|平台|领域|部分|类|方向)(?:[（(].*)?$")
+_NUMERAL = re.compile(r"[(（]?[一二三四五六七八九十Ⅰ-Ⅹ]{1,2}[)）]?[、.．]?")
 _LEVELS = (
     re.compile(r"^(?:第?[一二三四五六七八九十]+[、.．]|[A-Z][、.．]|[ⅠⅡⅢⅣⅤⅥ][、.．]?)"),
     re.compile(r"^(?:[(（][一二三四五六七八九十]+[)）][、.]?|\d{1,2}[、.．](?!\d))"),
@@ -100,6 +103,8 @@ def _row(layout: Columns, index: int, path: tuple[str, ...]) -> Row:
         return Row(index, "blank")
     if (single := _wide(layout, filled, index)) is not None:
         return Row(index, "group" if _is_group(single.text) else "note", label(single.text), path, single)
+    if (head := _head(layout, filled, index)) is not None:
+        return Row(index, "group", label(head.text), path, head)
     if (found := _total_label(layout, filled, index)) is not None:
         return _total(layout, index, path, found, cells)
     return _course(layout, index, path, cells)
@@ -120,6 +125,21 @@ def _wide(layout: Columns, filled: Sequence[Cell], index: int) -> Cell | None:
         if wide and _overlaps(cell, layout.name) and not others and number(cell.text) is None:
             return cell
     return None
+
+
+def _head(layout: Columns, filled: Sequence[Cell], index: int) -> Cell | None:
+    """A category in the column of names (or left of it) that stands alone in its row, or behind 一, 二."""
+    own = [cell for cell in filled if cell.row == index]
+    text = own[-1] if len(own) == len(filled) <= 2 else None
+    numeral = next((c for c in own if c.column < layout.name.first and _NUMERAL.fullmatch(flat(c.text))), None)
+    if numeral is not None:  # 一 | 公共基础课 | 20 | 320: the row may sum what follows
+        text = next((cell for cell in own if _overlaps(cell, layout.name)), None)
+    elif text is not None and (len(own) > 1 or text.column > layout.name.last):
+        return None
+    named = (
+        text is not None and text.row_span == 1 and _HEAD.search(flat(text.text)) is not None and _is_group(text.text)
+    )
+    return text if named else None
 
 
 def _is_group(text: str) -> bool:

@@ -9,12 +9,13 @@ from corpora.document import Document, ErrorItem, Table
 from corpora.programme.categories import category_of, is_direction
 from corpora.programme.cells import flat, number
 from corpora.programme.choices import read_choices
-from corpora.programme.courses import CourseBuilder, TableRows
+from corpora.programme.courses import CourseBuilder
 from corpora.programme.listed import listed_courses, named_courses, repeats
 from corpora.programme.model import Choice, Figure, ListedCourse, PlanCourse, Schedule, StatedTotal
 from corpora.programme.rows import Row
 from corpora.programme.sources import headings, read_sources
 from corpora.programme.sums import Placed, sum_hours
+from corpora.programme.table_rows import TableRows
 from corpora.programme.totals import stated_total, with_partners
 from corpora.programme.week_courses import week_courses
 

@@ -12,7 +12,9 @@ from corpora.programme.model import Unit
 
 _SUMMER = re.compile(r"暑|夏季|小学期|短学期|寒假|^假期?$")
 _YEAR = re.compile(r"第?([一二三四五1-5])(?:学年|年级)|大([一二三四])")
-_HALF = re.compile(r"[（(]?(上|下|秋|春)(?:学期|季|半年)?[）)]?|(?:第?([一二三四五])(?:学年)?)?(上|下|秋|春)(?:学期)?")
+_HALF = re.compile(
+    r"[（(]?(上|下|秋|春)(?:学期|季|半年)?[）)]?|(?:第?([一二三四五1-5Ⅰ-Ⅴ])(?:学年)?)?(上|下|秋|春)(?:学期)?"
+)
 _BRACKET = re.compile(r"[（(\[【][^（）()\[\]【】]*[）)\]】]?")
 _WEEKS = re.compile(r"\d+(?:\.\d+)?个?(?:周|[wW]).*$")
 _CONTEXT = re.compile(r"学期|学年|周|时|进程|分配|安排|开课|开设|教学")
@@ -138,7 +140,8 @@ def _is_run(run: Sequence[int], labels: dict[int, _Label], names: Sequence[tuple
     headings = [flat(text) for p in run for text in names[p]]
     if any(map(_OTHER.search, headings)) or max(numbers) > 12:
         return False
-    return any(map(_CONTEXT.search, headings)) or (numbers[0] == 1 and len(set(numbers)) >= 3)
+    years = {label.year for p in run if (label := labels[p]).year}
+    return any(map(_CONTEXT.search, headings)) or len(years) > 1 or (numbers[0] == 1 and len(set(numbers)) >= 3)
 
 
 def _rank(names: tuple[str, ...]) -> int:

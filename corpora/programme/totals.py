@@ -9,10 +9,11 @@ from typing import Literal
 
 from corpora.programme.categories import category_of, means_category
 from corpora.programme.cells import flat, required_of
-from corpora.programme.courses import CourseBuilder, locate
+from corpora.programme.courses import CourseBuilder
 from corpora.programme.model import StatedTotal, Unit
 from corpora.programme.rows import Row
 from corpora.programme.sums import Placed, sum_hours
+from corpora.programme.table_rows import locate
 
 _CREDITS = re.compile(r"学分")
 _HOURS = re.compile(r"(?:学|课)时")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from corpora.document import Cell, Document, Locator, Table
 from corpora.programme.cells import flat, label, number, semester_numbers, weeks
-from corpora.programme.courses import locate
 from corpora.programme.model import Category, Figure, PlanCourse, SemesterCell
+from corpora.programme.table_rows import locate
 
 _PRACTICE = re.compile(r"实习|实训|军事技能|军训|社会实践|毕业(?:设计|论文)|认识|见习|入学教育|劳动")
 _HOURS = re.compile(r"(?:学|课)时数?$")
