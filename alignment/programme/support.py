@@ -87,7 +87,8 @@ def support_matrix(
         return SupportMatrix(competencies, courses)
     matches = match_courses(programme, standard, encoder, prepared) if matches is None else matches
     look = _Look(programme, standard, prepared, encoder, matches)
-    stated = look.stated()
+    marks = stated_marks(programme)
+    stated = look.stated(marks)
     cells = tuple(look.cells(courses, stated))
     marked = {(cell.competency, cell.course) for cell in cells if cell.stated}
     counted = marked or {(cell.competency, cell.course) for cell in cells if cell.supports}
@@ -95,16 +96,26 @@ def support_matrix(
         competencies,
         courses,
         cells,
-        bool(marked),
+        bool(marks),
         tuple(s.id for s in competencies if not any(id == s.id for id, _ in counted)),
         tuple(n for n in courses if _expected(programme.schedule.courses[n]) and n not in {c for _, c in counted}),
-        tuple(look.differences(cells)) if marked else (),
+        tuple(look.differences(cells)) if marked else _not_matched(marks),
     )
 
 
 def _expected(course: PlanCourse) -> bool:
     """Whether a course should support a competency of its own."""
     return course.required is True and not (course.category == "practice" and _GENERAL.search(course.name))
+
+
+def _not_matched(marks: Sequence[StatedMark]) -> tuple[str, ...]:
+    """What to say of a matrix none of whose requirements is found among the standard's competencies."""
+    if not marks:
+        return ()
+    labels = list(dict.fromkeys(mark.requirement for mark in marks))
+    named = "、".join(label[:12] for label in labels[:3])
+    more = f" 等 {len(labels)} 项" if len(labels) > 3 else ""
+    return (f"方案矩阵中的要求（{named}{more}）与标准的培养规格对不上，下面按课程内容核对",)
 
 
 class _Look:
@@ -145,9 +156,8 @@ class _Look:
                 found.append(Support(statement.id, course, mark.mark if mark else "", chance, chance >= 0.5, evidence))
         return found
 
-    def stated(self) -> dict[tuple[int, int], StatedMark]:
+    def stated(self, marks: Sequence[StatedMark]) -> dict[tuple[int, int], StatedMark]:
         """The plan's marks by competency and course; requirements are matched with competencies by their texts."""
-        marks = stated_marks(self.programme)
         labels = list(dict.fromkeys(mark.requirement for mark in marks))
         if not labels or not len(self.probes):
             return {}

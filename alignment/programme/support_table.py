@@ -28,6 +28,8 @@ _NAMES = re.compile(r"[、，,；;\n/]+|》\s*《|[《》]")
 _REFERENCE = re.compile(
     r"^(?:毕业要求|指标点?|规格|能力|知识|素质|目标|[A-Za-z]{1,3})?\s*[（(]?\d{1,2}(?:[.．\-－]\d{1,2})*[)）]?$"
 )
+#: The number of a list before such a label where the requirement itself stands: （1）规格 1：…
+_ITEM = r"(?:[（(]?\s*[\d一二三四五六七八九十]{1,3}\s*[)）.．、]\s*|[①-⑳]\s*)?"
 #: Share of marks among the filled cells between known courses and labels, and number of marks of a matrix.
 MARKED, FEWEST = 0.7, 4
 
@@ -147,18 +149,25 @@ def _listed(table: Table, names: Mapping[str, int]) -> list[_Entry]:
 
 def _put_elsewhere(label: str, programme: Programme) -> str:
     """The text of a requirement that a label only refers to, from the plan's body; the label where there is none."""
-    last = label.split(" ")[-1]
-    if not _REFERENCE.match(last):
-        return label
-    opening = re.compile(rf"^\s*{re.escape(last)}(?![\d.．])\s*[:：.、．]?\s*([^\s:：.、．].{{3,}})")
-    for block in programme.document.blocks:
-        if (
-            block.locator.table is None
-            and block.locator.start >= programme.start
-            and (found := opening.match(block.text))
-        ):
-            return f"{label} {found[1]}"
+    for opening in _openings(label):
+        for block in programme.document.blocks:
+            if (
+                block.locator.table is None
+                and block.locator.start >= programme.start
+                and (found := opening.match(block.text))
+            ):
+                return f"{label} {found[1]}"
     return label
+
+
+def _openings(label: str) -> Iterator[re.Pattern[str]]:
+    """How a paragraph begins that holds the requirement which a label refers to by its end (规格 1; 1.2)."""
+    words = label.split(" ")
+    for last in dict.fromkeys((" ".join(words[-2:]), words[-1])):
+        if _REFERENCE.match(last):
+            item = "" if last[0] in "0123456789(（" else _ITEM
+            spaced = r"\s*".join(map(re.escape, _squeezed(last)))
+            yield re.compile(rf"^\s*{item}{spaced}(?![\d.．])\s*[:：.、．]?\s*([^\s:：.、．].{{3,}})")
 
 
 def _place(cell: Cell, row: Locator | None, table: Table) -> Locator:

@@ -86,6 +86,25 @@ def test_courses_down_and_requirements_put_elsewhere() -> None:
     }
 
 
+def test_requirements_numbered_in_a_list_and_spaced() -> None:
+    """The number of the list before a requirement, and blanks in its label, do not hide its text."""
+    table = [
+        ["课程名称", "规格 1", "规格 2"],
+        ["体育", "●", ""],
+        ["视觉营销", "", "●"],
+        ["机械制图", "●", "●"],
+    ]
+    programme = plan(COURSES, before=[f"（1）规格 1：{SPORT}。", f"2. 规格2 {DESIGN}。", table])
+    assert {requirement for requirement, _, _ in marks(programme)} == {f"规格 1 {SPORT}。", f"规格 2 {DESIGN}。"}
+
+
+def test_a_bare_number_is_no_item_of_another_list() -> None:
+    """Requirement 2 is not the paragraph that 1.2 begins."""
+    table = [["培养规格", "体育", "视觉营销"], ["1", "√", "√"], ["2", "√", "√"]]
+    programme = plan(COURSES, before=["1.2 专业代码为虚构。", table])
+    assert {requirement for requirement, _, _ in marks(programme)} == {"1", "2"}
+
+
 def test_a_list_of_supporting_courses() -> None:
     """The courses beside a requirement support it; names that the schedule lacks are passed over."""
     table = [["毕业要求", "支撑课程"], [SPORT, "体育、登山"], [DESIGN, "《视觉营销》《机械制图》、体育"]]
@@ -148,6 +167,16 @@ def test_the_stated_matrix_and_the_content_part(matrix_of) -> None:
     assert "矩阵标明“机械制图”支撑 Q11（√）" in told
     assert "“体育Ⅰ”的内容支撑 Q14，矩阵未标出" in told
     assert matrix.idle == ()
+
+
+def test_a_matrix_on_other_requirements(matrix_of) -> None:
+    """A matrix whose requirements are none of the standard's is still the plan's own, and that is told."""
+    table = [["规格", "体育", "视觉营销"], ["规格 7", "√", "√"], ["规格 8", "√", "√"]]
+    matrix = matrix_of(plan(COURSES, before=[table]))
+    assert matrix.stated
+    assert not any(cell.stated for cell in matrix.cells)
+    assert matrix.differences == ("方案矩阵中的要求（规格 7、规格 8）与标准的培养规格对不上，下面按课程内容核对",)
+    assert "Q14" not in matrix.unsupported
 
 
 def test_without_courses_or_competencies(
