@@ -9,6 +9,7 @@ from typing import TypeVar
 from corpora.document import Document
 from corpora.errors import UsageError
 from corpora.programme.facts import read_facts
+from corpora.programme.facts_leaders import leader_facts
 from corpora.programme.majors import Major, choose_major, split_majors
 from corpora.programme.model import Choice, ListedCourse, PlanCourse, Programme, Schedule, StatedTotal
 from corpora.programme.schedule import read_schedule
@@ -55,6 +56,9 @@ def _programme(document: Document, major: Major) -> Programme:
     body = (major.start, major.annex_start)
     facts = read_facts(document, major.start, major.end, major.annex_start)
     common = [fact for start, end in major.shared for fact in read_facts(document, start, end, end)]
+    leaders = [
+        fact for start, end in _behind(document, major) for fact in leader_facts(document, start, end, major.name)
+    ]
     return Programme(
         document=document,
         name=major.name,
@@ -67,8 +71,15 @@ def _programme(document: Document, major: Major) -> Programme:
         schedule=_schedule(document, body, (major.annex_start, major.end)),
         shares=_first(read_shares, document, (body, *major.shared)),
         weeks=_first(read_weeks, document, (body, *major.shared)),
-        facts=(*facts, *common),
+        facts=(*facts, *common, *leaders),
     )
+
+
+def _behind(document: Document, major: Major) -> Iterator[tuple[int, int]]:
+    """What stands behind the plan's own text: its annex, and sheets behind what several majors share."""
+    yield major.annex_start, major.end
+    if major.shared:
+        yield max(major.end, *(end for _, end in major.shared)), len(document.text)
 
 
 def _first(
