@@ -29,6 +29,7 @@ _OWN_BRACKET = re.compile(rf"(?:{BLOCK}|\d(?:门|个?学分|个?学时)|课程)\
 _ONE_DIRECTION = re.compile(r"其中[^,。;]{1,16}方向")
 _LIST = re.compile(r"[、和与及]")
 _OTHER_SUBJECT = re.compile(r"《|[^\W\d]{2,12}\(\d|%|实践性?教学|理论教学")
+_SUMMED = re.compile(r"(?:共|合计|总计|共计)$")
 _EACH = re.compile(r"[每各][门个]?$")
 _NO_COURSES = re.compile(r"精品|在线开放|教材|课题|数字资源|资源库|建成|示范|线上课程|任课|承担|讲授|主讲|担任")
 _WHOLE_SENTENCE = re.compile(r"(?:共|分为|合计|计|学生|总|其中|各|修满|至少)")
@@ -95,7 +96,8 @@ def _plausible(sentence: str, amount: Amount) -> bool:
         return False  # 创新实践 … 以项目运营（13学分）的形式
     rest = _FILL.sub("", local)
     if amount.unit != "courses":
-        return len(rest) < 2 or sentence[: amount.start].endswith("等")
+        summed = sentence[start - 1 : start] == "、" and _SUMMED.search(local)  # 甲、乙、丙共31学分
+        return len(rest) < 2 or sentence[: amount.start].endswith("等") or bool(summed)
     if amount.value < 2 or _NO_COURSES.search(sentence[max(0, amount.start - 24) : amount.end + 6]):
         return False
     listed = sentence[: amount.start].endswith("等") or _LIST.search(sentence[max(0, start - 1) : amount.start])

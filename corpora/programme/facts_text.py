@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -39,6 +39,9 @@ _COURSE_STANDARD = re.compile(
     r"^[\W\d一二三四五六七八九十]*([^\W\d][^《》。，,：:\s]{1,28}?)\s*课程(?:教学)?(?:标准|大纲)(?!与|和|、|的)"
 )
 _OTHER_ANNEX = re.compile(r"^附\s*[件录表]|调研报告|调查报告")
+#: A paragraph that ends in the middle of a sentence, and the line break at which it goes on.
+_BROKEN_OFF = re.compile(r"[、，,]\s*$")
+_BREAK = re.compile(r"(?<=[、，,])\n")
 _DIGIT = re.compile(r"\d")
 _LABEL = re.compile(r"[^。，,；;\d]{2,16}[：:]")
 
@@ -143,7 +146,7 @@ def passages_of(document: Document, start: int, end: int, annex_start: int) -> I
     """
     starts = [block.locator.start for block in document.blocks]
     context = _Context(annex_start)
-    for block in document.blocks[bisect_left(starts, start) :]:
+    for block in _rejoined(document.blocks[bisect_left(starts, start) :]):
         if block.locator.start >= end:
             return
         context.enter(block)
@@ -151,6 +154,25 @@ def passages_of(document: Document, start: int, end: int, annex_start: int) -> I
             yield from _cells(document, block, context)
         else:
             yield from _sentences(block.text, block.locator, context, "text")
+
+
+def _rejoined(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks, a paragraph that breaks off after a comma put together with the one that goes on."""
+    held: Block | None = None
+    for block in blocks:
+        if held is not None and block.kind == "paragraph" and not _NUMBERING.match(block.text):
+            where = held.locator
+            joined = Locator(where.start, block.locator.end, where.paragraph, where.page)
+            held, block = None, replace(held, text=f"{held.text}\n{block.text}", locator=joined)
+        if held is not None:
+            yield held
+            held = None
+        if block.kind == "paragraph" and _BROKEN_OFF.search(block.text):
+            held = block
+        else:
+            yield block
+    if held is not None:
+        yield held
 
 
 class _Context:
@@ -235,7 +257,7 @@ def _lead(text: str) -> str:
 
 def _spans(text: str, lead: str) -> Iterator[tuple[int, int]]:
     """Sentences without surrounding spaces; a title that ends with a full stop goes with the sentence after it."""
-    spans = [match.span() for match in _SENTENCE.finditer(text)]
+    spans = [match.span() for match in _SENTENCE.finditer(_BREAK.sub(" ", text))]
     if len(spans) > 1 and lead and lead in text[slice(*spans[0])] and spans[0][1] < len(lead) + 10:
         spans[:2] = [(spans[0][0], spans[1][1])]
     for start, end in spans:

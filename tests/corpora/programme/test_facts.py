@@ -280,3 +280,11 @@ def test_facts_of_a_real_plan(shared: Path) -> None:
     assert told["double_qualified_count", ""] == 9
     assert told["teachers", "专任教师"] == 6
     assert not [f for f in found if f.kind in ("students", "senior_share", "leader_title")]
+
+
+def test_a_sentence_that_a_line_break_cuts_in_two() -> None:
+    """A paragraph that ends with a comma goes on in the next one; the sum behind a list is the block's."""
+    text = ("综合实践环节：分为采摘、嫁接、", "修剪、顶岗实习共31学分，910学时。一年级打基础。")
+    assert values("category_credits", *text) == [(31, "=", "综合实践环节")]
+    assert values("category_hours", *text) == [(910, "=", "综合实践环节")]
+    assert values("category_credits", text[0], "2." + text[1]) == []
