@@ -159,17 +159,16 @@ def passages_of(document: Document, start: int, end: int, annex_start: int) -> I
 def _rejoined(blocks: Iterable[Block]) -> Iterator[Block]:
     """Blocks, a paragraph that breaks off after a comma put together with the one that goes on."""
     held: Block | None = None
-    for block in blocks:
+    for own in blocks:
+        block = own
         if held is not None and block.kind == "paragraph" and not _NUMBERING.match(block.text):
             where = held.locator
             joined = Locator(where.start, block.locator.end, where.paragraph, where.page)
-            held, block = None, replace(held, text=f"{held.text}\n{block.text}", locator=joined)
-        if held is not None:
+            block = replace(held, text=f"{held.text}\n{block.text}", locator=joined)
+        elif held is not None:
             yield held
-            held = None
-        if block.kind == "paragraph" and _BROKEN_OFF.search(block.text):
-            held = block
-        else:
+        held = block if block.kind == "paragraph" and _BROKEN_OFF.search(block.text) else None
+        if held is None:
             yield block
     if held is not None:
         yield held
