@@ -91,7 +91,7 @@ _LABELS = tuple(
 _LABEL_WORD = re.compile(r"学时|课时|学分|年限|学制|教师|双师|学生|生数|代码|名称|职称|职务|比")
 _YEARS = re.compile(r"([\d一二三四五六七八])年?(?:制)?")
 _NAME = re.compile(r"专业名称(?:[（(].*)?")
-_NO_NAME = re.compile(r"[\d/、，,]|代码|名称|专业$")
+_NO_NAME = re.compile(r"[\d/、，,]|代码|名称|专业$|课程?$|模块$|平台$|方向$|类[别型]$")
 
 _STAFF_CHAPTER = re.compile(r"师资|教师|教学团队|队伍|双师")
 _REVIEW = re.compile(r"审[核定批]|论证|编制|制[定订]|委员会|小组|签字")

@@ -200,3 +200,11 @@ def test_ranks() -> None:
     """The rank of a title, the longer title first."""
     ranks = [rank_of(t) for t in ("副教授", "高级讲师", "讲师", "助理工程师", "工程师", "经理")]
     assert ranks == ["senior", "senior", "middle", "junior", "middle", ""]
+
+
+def test_a_head_of_columns_is_no_name_of_a_major() -> None:
+    """专业名称 beside 公共基础课程 heads a table of courses; beside a name it is the major's."""
+    for value, names in (("公共基础课程", []), ("茶艺与茶文化", ["茶艺与茶文化"])):
+        document = plan(f"专业名称|{value}\n甲|乙\n丙|丁")
+        found = read_facts(document, 0, len(document.text), len(document.text))
+        assert [fact.words for fact in found if fact.kind == "catalogue_name"] == names
