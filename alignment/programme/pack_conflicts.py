@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from alignment.programme.model import PackConflict
-from alignment.programme.pack_model import PackRule, RulePack
+from alignment.programme.pack_model import PackRule, RulePack, in_words
 from alignment.programme.quantities import QuantityName
-from alignment.programme.rules.outcome import accepted, expected_text
+from alignment.programme.rules.outcome import accepted
 from alignment.programme.rules.quantity import quantity_of, unit_factor
 from corpora.standard import Rule, Standard
 
@@ -54,7 +54,7 @@ def _numbers(own: PackRule, rule: Rule) -> str:
     if mine is None or theirs is None:
         return ""
     scope = f"（{'、'.join(own.rule.applies_to)}）" if own.rule.applies_to else ""
-    both = f"规则包{scope}要求{own.rule.quantity} {expected_text(own.rule)}，国家标准要求 {expected_text(rule)}"
+    both = f"规则包{scope}要求{own.rule.quantity}{in_words(own.rule)}，国家标准要求{in_words(rule)}"
     return _compared(mine, theirs, both) or _weaker_force(own.rule, rule, mine, theirs, both)
 
 
@@ -79,7 +79,7 @@ def _force(rule: Rule) -> str:
 
 def _words(own: Rule, rule: Rule) -> str:
     """The conflict of two rules on words: a lower rank, a party or proof left out."""
-    both = f"规则包要求{own.quantity} {expected_text(own)}，国家标准要求 {expected_text(rule)}"
+    both = f"规则包要求{own.quantity}{in_words(own)}，国家标准要求{in_words(rule)}"
     if own.operator == "includes" and rule.operator == "includes":
         left_out = [word for word in _tuple(rule.value) if str(word) not in map(str, _tuple(own.value))]
         return f"{both}：规则包少了{'、'.join(map(str, left_out))}" if left_out else ""
@@ -107,7 +107,7 @@ def _converted(pack: RulePack, own: PackRule, standard: dict[QuantityName, list[
         months = (mine[0] / _WEEKS_A_MONTH, mine[1] / _WEEKS_A_MONTH)
         for rule in standard.get("internship_months", ()):
             theirs = accepted(rule.operator, rule.value)
-            both = f"规则包要求岗位实习 {expected_text(own.rule)}（每月按 4 周），国家标准要求 {expected_text(rule)}"
+            both = f"规则包要求岗位实习{in_words(own.rule)}（每月按 4 周），国家标准要求{in_words(rule)}"
             if theirs and (what := _compared(months, theirs, both)):
                 yield PackConflict(pack.name, own.rule.id, rule.id, what)
     if own.quantity == "practice_week_hours":
@@ -125,8 +125,8 @@ def _practice_weeks(
                 continue
             per_credit = (mine[0] / week.value, mine[1] / week.value)
             both = (
-                f"规则包要求{own.rule.quantity} {expected_text(own.rule)}；按{week.value:g}学分/周（{week.id}）折算，"
-                f"实践周每学分的学时不在国家标准的 {expected_text(rule)} 之内"
+                f"规则包要求{own.rule.quantity}{in_words(own.rule)}；按 {week.value:g} 学分/周（{week.id}）折算，"
+                f"实践周每学分的学时不在国家标准的{in_words(rule).removeprefix('为')} 之内"
             )
             if what := _compared(per_credit, theirs, both):
                 yield PackConflict(pack.name, own.rule.id, rule.id, what)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from alignment.programme.quantities import QuantityName
+from alignment.programme.tally import plain
 from corpora.programme.model import Category
 from corpora.standard import Rule
 
@@ -85,3 +87,26 @@ class RulePack:
     def counted(self) -> tuple[tuple[Rule, QuantityName], ...]:
         """The rules that the rule engine judges, each with its quantity."""
         return tuple((rule.rule, rule.quantity) for rule in self.rules if not rule.by_course)
+
+
+#: What an operator says before a number, and before a title or degree.
+_SAID = {">=": "不少于", "<=": "不超过", ">": "多于", "<": "少于", "=": "为", "==": "为"}
+
+
+def in_words(rule: Rule) -> str:
+    """What a rule asks, as a sentence says it: ``不少于 2500 学时``, ``为 16~18 学时/学分``, ``不低于副高``."""
+    if rule.operator == "includes":
+        return f"包括{'、'.join(map(str, rule.value if isinstance(rule.value, tuple | list) else (rule.value,)))}"
+    unit = {"月": "个月"}.get(rule.unit, rule.unit)
+    unit = unit if not unit or unit[0] in "%:" else f" {unit}"
+    if isinstance(rule.value, tuple | list):
+        return f"为 {'~'.join(map(_shown, rule.value))}{unit}"
+    said = _SAID.get(rule.operator, f"{rule.operator} ")
+    if isinstance(rule.value, str):
+        return f"{'不低于' if rule.operator == '>=' else said}{rule.value}"
+    said = "不低于" if rule.operator == ">=" and unit == "%" else said
+    return f"{said} {_shown(rule.value)}{unit}"
+
+
+def _shown(value: Any) -> str:
+    return plain(float(value)) if isinstance(value, int | float) else str(value)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
-from alignment.programme.pack_model import SCOPED, PackRule, RequiredCourse, RulePack
+from alignment.programme.pack_model import SCOPED, PackRule, RequiredCourse, RulePack, in_words
 from alignment.programme.quantities import QUANTITIES, QuantityName
 from corpora.errors import StandardFormatError
 from corpora.programme.model import CATEGORY_NAMES, Category
@@ -63,7 +63,7 @@ class _Place:
     def fail(self, key: str, problem: str, advice: str) -> NoReturn:
         """Raise with file, line, key."""
         line = self.mapping.lines.get(key, self.mapping.line)
-        label = f"{self.what}的 {key}" if key else self.what
+        label = f"{self.what}的 {key} " if key else self.what
         raise StandardFormatError(f"{label}{problem}", where=f"{self.file} 第{line}行", advice=advice)
 
     def check_keys(self, allowed: Sequence[str]) -> None:
@@ -154,12 +154,13 @@ def _rule(item: Any, parent: _Place, number: int) -> PackRule:
         operator=operator,
         value=value,
         strength=_force(place),
-        text=place.text("text") or _wording(title, operator, value, unit),
+        text=place.text("text"),
         section=place.text("section"),
         unit=unit,
         note=place.text("note"),
         applies_to=tuple(CATEGORY_NAMES[category] for category in categories),
     )
+    rule = rule if rule.text else replace(rule, text=f"{title}{in_words(rule)}")
     return PackRule(rule, quantity, categories, courses)
 
 
@@ -283,14 +284,3 @@ def _course(item: Any, parent: _Place) -> RequiredCourse:
         credits=place.number("credits"),
         hours=place.number("hours"),
     )
-
-
-def _wording(title: str, operator: str, value: Any, unit: str) -> str:
-    """A rule's own words where the pack gives none."""
-    if operator == "includes":
-        return f"{title}：{'、'.join(map(str, value))}"
-    if operator == "between":
-        return f"{title} {value[0]:g}~{value[1]:g} {unit}".strip()
-    words = {">=": "不少于", "<=": "不超过", "=": "为"}
-    shown = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{title}{words[operator]} {shown} {unit}".strip()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def _parse(text: str, where: str) -> Any:
     ask for anything but text, numbers, lists and mappings.
     """
     try:
-        import yaml  # type: ignore[import-untyped]
+        import yaml
     except ImportError as error:
         raise MissingExtraError("读取规则包需要 PyYAML", where=where, advice="请执行 pip install PyYAML") from error
     loader = yaml.SafeLoader(text)
@@ -60,7 +61,7 @@ def _parse(text: str, where: str) -> Any:
         return _value(loader, node, where)
     except yaml.YAMLError as error:
         raise StandardFormatError(
-            f"不是正确的 YAML：{_problem(error)}", where=_at(error, where), advice=_SPACES
+            f"不是正确的 YAML{_problem(error)}", where=_at(error, where), advice=_SPACES
         ) from error
     except RecursionError as error:
         raise StandardFormatError("规则包嵌套过深", where=where, advice="请按文档的格式书写") from error
@@ -99,8 +100,21 @@ def _value(loader: Any, node: Any, where: str) -> Any:
     return loader.construct_object(node, deep=True)
 
 
+#: What the reader of YAML says of the slips that people make, and what they are called here.
+_PROBLEMS = (
+    (r"cannot start any token", "有不能用的字符，例如制表符"),
+    (r"mapping values are not allowed", "缩进没有对齐，或冒号用错了地方（含冒号的文字要加引号）"),
+    (r"could not find expected ':'", "缺冒号，或冒号后缺空格"),
+    (r"expected <block end>|block sequence entries|did not find expected", "缩进没有对齐，或引号后面还有文字"),
+    (r"unexpected end of stream|quoted scalar", "引号没有配对"),
+    (r"expected ',' or", "方括号或花括号没有配对"),
+)
+
+
 def _problem(error: Exception) -> str:
-    return str(getattr(error, "problem", None) or "无法解析")
+    """What is wrong in Chinese, with a colon before it; empty for what has no name here."""
+    said = str(getattr(error, "problem", None) or "")
+    return next((f"：{name}" for words, name in _PROBLEMS if re.search(words, said)), "")
 
 
 def _at(error: Exception, where: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -134,6 +135,59 @@ def test_files_that_are_no_pack(tmp_path: Path, text: str, word: str):
     path.write_text(text, "utf-8")
     with pytest.raises(StandardFormatError, match=word):
         load_pack(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("name: 甲\n\trules: 乙", 2, "制表符"),
+        ("name: 甲: 乙", 1, "冒号"),
+        ("name: '甲", 1, "引号"),
+        ("name: 甲\nrules:\n  - id: A1\n   operator: x\n", 4, "缩进"),
+        ("name: [甲, {乙: 丙\n", 2, "括号"),
+    ],
+)
+def test_slips_of_yaml_are_told_in_chinese(tmp_path: Path, text: str, line: int, words: str):
+    """The line, what is wrong and what helps; nothing of the English that the reader of YAML says."""
+    path = tmp_path / "规定.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(StandardFormatError) as caught:
+        load_pack(path)
+    assert f"第{line}行" in caught.value.where
+    assert words in caught.value.what
+    assert not re.search("[a-z]{3}", caught.value.what)
+
+
+def test_rules_without_a_text_are_put_into_words(pack):
+    """As a sentence says it: units close to their numbers, ranks not below."""
+    rules = """
+  - {id: A1, quantity: total_hours, operator: "<=", value: 2400}
+  - {id: A2, quantity: public_share, operator: ">=", value: 20}
+  - {id: A3, quantity: internship_months, operator: "=", value: 6}
+  - {id: A4, quantity: hours_per_credit, operator: between, value: [14, 20]}
+  - {id: A5, quantity: student_teacher_ratio, operator: "<=", value: 30}
+  - {id: A6, quantity: leader_title, operator: ">=", value: 中级}
+  - {id: A7, quantity: internship_agreement, operator: includes, value: [学校, 企业]}
+"""
+    assert [rule.rule.text for rule in pack(rules).rules] == [
+        "总学时不超过 2400 学时",
+        "公共基础课学时占总学时比例不低于 20%",
+        "岗位实习累计时间为 6 个月",
+        "每学分折算学时为 14~20 学时/学分",
+        "学生数与本专业专任教师数之比不超过 30:1",
+        "专业带头人职称不低于中级",
+        "实习协议签署方包括学校、企业",
+    ]
+
+
+def test_conflicts_are_sentences(pack):
+    """Both bounds in words, without operators."""
+    found = conflicts(
+        pack('  - {id: A1, quantity: public_share, operator: ">=", value: 20}\n'), load_standard("530701")
+    )
+    assert [conflict.what for conflict in found] == [
+        "规则包要求公共基础课学时占总学时比例不低于 20%，国家标准要求不低于 25%：规则包比国家标准宽"
+    ]
 
 
 def test_missing_large_and_foreign_files(tmp_path: Path):
