@@ -76,11 +76,33 @@ def as_plan(files: Files, beside: Sequence[Path], wanted: str) -> tuple[Document
     from corpora.bundle import join_documents
 
     major, asked = chosen_major(files.main, wanted)
-    others = [*files.beside, *(read_input(path) for path in beside)]
+    given = [read_input(path) for path in beside]
+    others = list(_once([files.main, *files.beside, *given]))[1:]
+    for other in given:
+        _tell_whole_plan(other, files.main)
     document = join_documents([files.main, *others], before=major.annex_start)
     if files.errors:
         document = replace(document, errors=(*document.errors, *files.errors))
     return document, asked
+
+
+def _once(documents: Iterable[Document]) -> Iterator[Document]:
+    """The documents without copies; a copy is told on stderr."""
+    known: dict[str, str] = {}
+    for document in documents:
+        if document.sha256 in known:
+            print(f"没有并入 {document.name}：与 {known[document.sha256]} 内容相同", file=sys.stderr)
+            continue
+        known[document.sha256] = document.name
+        yield document
+
+
+def _tell_whole_plan(other: Document, main: Document) -> None:
+    """Tell that a file named by ``--with`` is a plan of its own."""
+    from corpora.programme.majors import is_plan
+
+    if other.format in _MAIN_FORMATS and other.sha256 != main.sha256 and is_plan(other):
+        print(f"{other.name} 本身是一份人才培养方案，并入后不作审核；要审核它请单独运行", file=sys.stderr)
 
 
 def chosen_major(document: Document, wanted: str) -> tuple[Major, str]:
@@ -135,6 +157,7 @@ def _gathered(path: Path) -> Files:
         except DuibiaoError as error:
             errors.append(ErrorItem(name, error.what))
             print(f"没有读 {error}", file=sys.stderr)
+    documents = list(_once(documents))
     main = _main(documents)
     if main is None:
         read = "、".join(document.name for document in documents) or "没有可读的文档"

@@ -96,6 +96,28 @@ def test_another_plan_in_the_folder_is_told_and_left_out(folder: Path, capsys: p
     assert "没有并入 护理方案.md" in capsys.readouterr().err
 
 
+def test_copies_are_read_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same file twice, in a folder or beside itself, is one file; the copy is told."""
+    (folder / "茶艺方案（副本）.md").write_text(TEA + ANNEX, encoding="utf-8")
+    assert [part.name for part in read(folder).parts].count("进程表.html") == 1
+    assert "没有并入 茶艺方案（副本）.md：与 茶艺方案.md 内容相同" in capsys.readouterr().err
+    plan = folder / "茶艺方案.md"
+    assert read(plan, plan).parts == ()
+    assert "内容相同" in capsys.readouterr().err
+
+
+def test_a_plan_named_beside_another_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is joined as asked, and the reader learns that it is not audited; a schedule is no plan."""
+    first, second, table = tmp_path / "茶艺.md", tmp_path / "护理.md", tmp_path / "表.html"
+    first.write_text(TEA, encoding="utf-8")
+    second.write_text(NURSE, encoding="utf-8")
+    table.write_text(f"<html><body>{TABLE}</body></html>", encoding="utf-8")
+    read(first, second)
+    assert "护理.md 本身是一份人才培养方案" in capsys.readouterr().err
+    read(first, table)
+    assert capsys.readouterr().err == ""
+
+
 def test_unreadable_file_beside_is_an_error_item(folder: Path) -> None:
     """One damaged file does not stop the others."""
     (folder / "坏.docx").write_bytes(b"PK\x03\x04nonsense")
