@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Char:
     """A character: its box (y grows downward), baseline, font size in points, whether its font is bold.
 
-    ``spaced`` tells that the file has a blank before it.
+    ``spaced`` tells that the file has a blank before it, ``turn`` by how many degrees (a quarter turn or more of them,
+    counterclockwise) it is turned against the page's text.
     """
 
     text: str
@@ -21,6 +22,7 @@ class Char:
     size: float
     bold: bool
     spaced: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class PageContent:
     """Everything read from one page.
 
     ``unmapped`` is the share of characters without a Unicode meaning, ``pictured`` the part of the page that its
-    largest picture covers, both in 0..1.
+    largest picture covers, both in 0..1. ``turned`` are characters that run down or up the page, which are text only
+    within a table.
     """
 
     number: int
@@ -48,3 +51,4 @@ class PageContent:
     edges: tuple[Edge, ...]
     unmapped: float = 0.0
     pictured: float = 0.0
+    turned: tuple[Char, ...] = ()

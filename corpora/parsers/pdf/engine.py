@@ -1,7 +1,8 @@
 """Opens a PDF and reads its pages: characters with boxes, ruled lines. The only file that imports pdfium.
 
 All coordinates are points from the top left corner of the page as it is read: a page whose text runs upward (a table
-set sideways, a ``/Rotate`` entry) is turned first, and text in any other direction (watermarks) is left out.
+set sideways, a ``/Rotate`` entry) is turned first, text a quarter turn off is kept apart, and text in any other
+direction (watermarks) is left out.
 """
 
 from __future__ import annotations
@@ -121,19 +122,21 @@ class _PageReader:
         found, unmapped = self._characters()
         angle = Counter(one.style.angle for one in found).most_common(1)[0][0] if found else 0
         turn = _turning(angle, self._width, self._height)
-        turned = (self._turned(one, turn) for one in found if one.style.angle == angle)
         paths = PathReader(self._raw, self._page.raw, (self._left, self._bottom, self._width, self._height))
         edges = tuple(paths.edges(turn))
         width, height = (self._height, self._width) if angle in (90, 270) else (self._width, self._height)
-        chars = tuple(c for c in turned if c.x1 > 0 and c.y1 > 0 and c.x0 < width and c.y0 < height and c.x1 > c.x0)
-        return PageContent(self._number, width, height, chars, edges, unmapped, paths.pictured)
+        placed = [self._placed(one, turn, angle) for one in found if (one.style.angle - angle) % 90 == 0]
+        seen = [c for c in placed if c.x1 > 0 and c.y1 > 0 and c.x0 < width and c.y0 < height and c.x1 > c.x0]
+        chars, aside = (tuple(c for c in seen if bool(c.turn) is turned) for turned in (False, True))
+        return PageContent(self._number, width, height, chars, edges, unmapped, paths.pictured, aside)
 
-    def _turned(self, one: _Found, turn: Callable[[float, float], Point]) -> Char:
+    def _placed(self, one: _Found, turn: Callable[[float, float], Point], angle: int) -> Char:
         x0, y0, x1, y1 = one.corners
         (ax, ay), (bx, by) = turn(x0, y0), turn(x1, y1)
         left, right, top, bottom = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
         style, baseline = one.style, turn(*one.origin)[1]
-        return Char(one.text, left, top, right, bottom, baseline, style.size, style.bold, one.spaced)
+        aside = (style.angle - angle) % 360
+        return Char(one.text, left, top, right, bottom, baseline, style.size, style.bold, one.spaced, aside)
 
     def _characters(self) -> tuple[list[_Found], float]:
         """Visible characters, and the share of those that the font gives no meaning."""

@@ -9,11 +9,12 @@ from statistics import median
 
 from corpora.parsers.pdf.columns import lines_in_order
 from corpora.parsers.pdf.content import Char, Edge, PageContent
+from corpora.parsers.pdf.continued import continued, goes_on
 from corpora.parsers.pdf.furniture import furniture
 from corpora.parsers.pdf.lattice import Grid, find_grids, merge_edges
 from corpora.parsers.pdf.lines import Line, Run, line_of, rows_of, runs_of
 from corpora.parsers.pdf.open_tables import find_open_tables
-from corpora.parsers.pdf.tables import PageTable, continued, goes_on, grid_table
+from corpora.parsers.pdf.tables import PageTable, grid_table, middle_of
 
 _MARGIN_ROWS = 8
 _RAGGED, _LONG_ROW = 1.5, 24
@@ -21,6 +22,8 @@ _STRIKE_LOW, _STRIKE_HIGH = 0.12, 0.6
 _CONTINUED = re.compile(
     r"^[（(]?\s*(?:续表?|接上表|(?:附?表\s*[\d.\-一二三四五六七八九十]*\s*)?[（(]?续[)）]?)\s*[\d.\-]*.{0,20}$"
 )
+_GOES_ON = re.compile(r"^(?:续|接上)|[（(](?:续表?|接上表|接上页)[一二三四五六七八九十\d]*[)）]|续表?$")
+_TITLE_LINES = 3
 _CAPTION = re.compile(r"^附?表\s*[\d一二三四五六七八九十]|.{2,38}(?:表|一览)(?:（[^）]*）)?$")
 
 
@@ -44,10 +47,12 @@ def raw_page(content: PageContent) -> RawPage:
     chars = [c for c in content.chars if not any(_strikes(rule, c) for rule in rules)] if rules else content.chars
     inside: dict[int, list[Char]] = {i: [] for i in range(len(grids))}
     outside: list[Char] = []
-    for char in chars:
-        x, y = (char.x0 + char.x1) / 2, char.baseline - 0.35 * char.size
-        home = next((i for i, grid in enumerate(grids) if grid.place(x, y) is not None), None)
-        (outside if home is None else inside[home]).append(char)
+    for char in (*chars, *content.turned):
+        home = next((i for i, grid in enumerate(grids) if grid.place(*middle_of(char)) is not None), None)
+        if home is not None:
+            inside[home].append(char)
+        elif not char.turn:
+            outside.append(char)
     tables = [grid_table(grid, inside[i], content.number) for i, grid in enumerate(grids)]
     filled = tuple(table for table in tables if any(cell.text for cell in table.cells))
     return RawPage(content.number, content.width, content.height, filled, tuple(runs_of(outside)), tuple(rules))
@@ -146,14 +151,18 @@ def _tables_joined(flow: Sequence[Line | PageTable]) -> list[Line | PageTable]:
 
 
 def _open_table(flow: Sequence[Line | PageTable]) -> int | None:
-    """Position of the last table when nothing but a 续表 line stands behind it."""
-    for position in range(len(flow) - 1, max(len(flow) - 3, -1), -1):
-        item = flow[position]
-        if isinstance(item, PageTable):
-            return position
-        if not _CONTINUED.match(item.text):
-            return None
-    return None
+    """Position of the last table when nothing but a 续表 line or its own title once more stands behind it."""
+    at = next((n for n in range(len(flow) - 1, -1, -1) if isinstance(flow[n], PageTable)), None)
+    if at is None or len(flow) - at > _TITLE_LINES + 1:
+        return None
+    titles = {_flat(item) for item in flow[max(at - _TITLE_LINES, 0) : at] if isinstance(item, Line)}
+    behind = [item for item in flow[at + 1 :] if isinstance(item, Line)]
+    return at if all(_CONTINUED.match(line.text) or _flat(line) in titles for line in behind) else None
+
+
+def _flat(line: Line) -> str:
+    """A title without blanks and without the mark that it goes on."""
+    return _GOES_ON.sub("", "".join(line.text.split()))
 
 
 def _captioned(flow: Sequence[Line | PageTable]) -> list[Line | PageTable]:
