@@ -8,7 +8,7 @@ from corpora.document import Document, DocumentKind, Role, Segment, SegmentedDoc
 from corpora.hours import hours_of
 from corpora.kinds import document_title, kind_of
 from corpora.roles import heading_role, role_of
-from corpora.segments.outline import Place, places
+from corpora.segments.outline import Place, document_places
 from corpora.segments.passages import Passage, block_passages
 from corpora.segments.rows import RowReader
 from corpora.table_layout import layouts_of
@@ -34,7 +34,7 @@ def segment(document: Document) -> SegmentedDocument:
     joined are exactly its text.
     """
     kind, title, layouts = kind_of(document), document_title(document), layouts_of(document)
-    outline = list(places(document.blocks, title))
+    outline = document_places(document, title)
     reader = RowReader(document, layouts)
     default = _default_role(outline, kind)
     segments = tuple(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpora.document import Block
+from corpora.document import Block, Document
 from corpora.kinds import HEAD, is_title_line
 
 _CN = "一二三四五六七八九十百"
@@ -115,6 +115,25 @@ def places(blocks: Sequence[Block], title: str = "") -> Iterator[Place]:
         yield Place(block, tuple(entry[2] for entry in stack), True)
         if text != title and not (position < HEAD and is_title_line(text, title)):
             stack.append((style, block.level, text))
+
+
+def document_places(document: Document, title: str = "") -> list[Place]:
+    """The `places` of a whole document, of several files too.
+
+    Each file has an outline of its own. A main file that others were put into goes on behind them where it stopped:
+    no sheet stands above its annex.
+    """
+    if not document.parts:
+        return list(places(document.blocks, title))
+    files: dict[str, list[Block]] = {}
+    parts = iter(document.parts)
+    part = next(parts)
+    for block in document.blocks:
+        while block.locator.start > part.end and (following := next(parts, None)):
+            part = following
+        files.setdefault(part.sha256, []).append(block)
+    found = [place for blocks in files.values() for place in places(blocks, title)]
+    return sorted(found, key=lambda place: place.block.locator.paragraph)
 
 
 def _tidy(text: str) -> str:

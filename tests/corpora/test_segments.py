@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corpora.bundle import join_documents
 from corpora.document import Document, Segment
 from corpora.document_builder import CellSpec, DocumentBuilder
 from corpora.segments import segment
@@ -215,6 +216,24 @@ def test_notes_without_syllabus_sections_are_content() -> None:
     first, second = (s for s in segment(builder.build()).segments if "消费" in s.text)
     assert first.role == second.role == "content"
     assert second.heading_path == ("目标用户分析", "按消费频次给用户分层"), "the title is left out"
+
+
+def test_a_plan_goes_on_behind_the_workbook_put_into_it() -> None:
+    """What is annexed stands under the plan's own headings, not under the sheet before it."""
+    plan, book = DocumentBuilder("方案.docx", b"1", "docx"), DocumentBuilder("进程表.xlsx", b"2", "xlsx")
+    for text in ("一、培养目标", "培养能开店的人才。", "二、附录", "（一）附件 1 课程标准", "能搭建直播间并排好商品。"):
+        plan.add("paragraph", text)
+    book.add("heading", "统计", level=2)
+    book.add("paragraph", "各类课程的学时在此统计并核对。")
+    main = plan.build()
+    annex = next(block for block in main.blocks if "附件" in block.text).locator.start
+    segments = segment(join_documents([main, book.build()], before=annex)).segments
+    paths = {s.text: s.heading_path for s in segments}
+    assert paths["能搭建直播间并排好商品。"][0] == "二、附录"
+    assert "统计" not in paths["能搭建直播间并排好商品。"]
+    assert paths["各类课程的学时在此统计并核对。"] == ("进程表.xlsx", "统计")
+    starts = [s.locators[0].start for s in segments]
+    assert starts == sorted(starts)
 
 
 def test_an_empty_document_has_no_segments() -> None:
