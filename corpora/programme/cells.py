@@ -26,6 +26,8 @@ _DAYS = re.compile(rf"\(?{_N}天\)?")
 _PER_SEMESTER = re.compile(rf"{_N}{_UNITS}(?:\+{_N}{_UNITS})*/(?:学)?期")
 # weekly hours x weeks: 4/14W, 2×16周, 16*3
 _WEEKLY_TIMES = re.compile(rf"{_N}{_UNITS}[/*×xX]{_N}(?:周|[wW])")
+# weeks x weekly hours: 16周×3; from 16 hours a week on they are weeks of practice
+_WEEKS_TIMES = re.compile(rf"{_N}个?(?:周|[wW])[*×xX]{_N}{_UNITS}")
 _MARK = re.compile(r"[(]?[√✓✔VvⅤ*＊※☆★△▲○●◎◆◇■□+]{1,3}[)]?")
 _BRACKET_ALL = re.compile(r"\((?:[^()]*)\)")
 _CHINESE = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
@@ -163,7 +165,9 @@ def semester_value(text: str) -> SemesterValue | None:
         return SemesterValue(sum(map(float, _ADDENDS.findall(inner))), "hours", optional)
     if match := _WEEKLY_TIMES.fullmatch(inner) or _PRODUCT.fullmatch(inner):
         return SemesterValue(float(match[1]) * float(match[2]), "hours", optional)
-    if match := _WEEKS.fullmatch(inner):
+    if (match := _WEEKS_TIMES.fullmatch(inner)) and float(match[2]) < 16:
+        return SemesterValue(float(match[1]) * float(match[2]), "hours", optional)
+    if match := _WEEKS.fullmatch(inner) or _WEEKS_TIMES.fullmatch(inner):
         return SemesterValue(float(match[1]), "weeks", optional)
     if (value := number(inner)) is not None:
         return SemesterValue(value, None, optional)

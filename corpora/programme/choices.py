@@ -90,7 +90,8 @@ def _all_counted(options: Mapping[str, Sequence[Placed]], totals: Sequence[State
 def _equal_blocks(placed: Sequence[Placed], totals: Sequence[StatedTotal], known: Sequence[Choice]) -> Iterator[Choice]:
     """Blocks with the same subtotal of which a total counts one, whatever they are called (模块A, 模块B).
 
-    Blocks of different categories are no alternatives; what choices inside a block leave out is not counted twice.
+    Without subtotals of their own, where the total is what each of them sums to. Blocks of different categories are
+    no alternatives; what choices inside a block leave out is not counted twice.
     """
     by_index = {p.index: p for p in placed}
     for total in (t for t in totals if t.hours is not None):
@@ -105,7 +106,8 @@ def _equal_blocks(placed: Sequence[Placed], totals: Sequence[StatedTotal], known
         alike: dict[tuple[float, str], dict[str, list[Placed]]] = {}
         for path, own in blocks.items():
             hours = sums_of([p.course for p in own])[1]
-            if hours and len(path) > depth and _subtotal(own, totals):
+            stated = _subtotal(own, totals) is not None or (total.hours is not None and hours == total.hours.value)
+            if hours and len(path) > depth and stated:
                 alike.setdefault((hours, own[0].course.category), {})[path[-1]] = own
         for (hours, _), options in alike.items():
             excess = hours * (len(options) - 1)

@@ -25,7 +25,7 @@ _WORD = re.compile(
 # (role, pattern of the innermost header text); the first that fits
 _LEAVES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("serial", re.compile(r"^(?:序号?|No\.?|顺序号?|项目编号)$")),
-    ("ignored", re.compile(r"英文")),
+    ("ignored", re.compile(r"英文(?!代码|缩写)")),
     ("code", re.compile(r"(?:代码|编码|代号|课程号|课号)$|^(?:课程)?编号$")),
     (
         "ignored",

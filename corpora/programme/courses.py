@@ -218,7 +218,8 @@ class CourseBuilder:
 
     def _required(self, row: Row) -> bool | None:
         for cell in (*row.all("nature"), *row.all("exam", "exam_test", "exam_check")):
-            if (found := required_of(cell.text)) is not None:
+            found = required_of(cell.text)
+            if (found := self._legend.required.get(flat(cell.text)) if found is None else found) is not None:
                 return found
         found = required_by(row.path)
         if found is None and any(is_direction(text) for text in row.path):

@@ -17,16 +17,21 @@ _AFTER = re.compile(rf"(考试|考查)(?:课程?|科目|方式)?(?:用|以|为|�
 # 带“★”的为专业核心课程; 核心课程用▲标注
 _CORE = re.compile(_QUOTED + "(?:本?专业(?:群)?)?核心")
 _CORE_AFTER = re.compile(rf"核心课程?(?:用|以|前?加|标注?|打|为|[：:=（(—-])*[“\"‘'（(]?({_SIGNS})")
+# B—必修课 X—选修课, R：限选
+_REQUIRED = re.compile(
+    r"(?<![A-Za-z])([A-Z])[”\"’'）)]?[\s：:=－—-]{0,3}(?:为|表示|代表|指)?(必修|限选|任选|选修|公选|限定选修|任意选修)"
+)
 #: How far from a table its legend is looked for, in characters.
 _FAR = 300
 
 
 @dataclass(frozen=True)
 class Legend:
-    """What signs in a table mean: ``exams`` by sign, ``core`` the signs of core courses."""
+    """What signs in a table mean: ``exams`` by sign, ``core`` those of core courses, ``required`` 必修 or 选修."""
 
     exams: Mapping[str, Exam] = field(default_factory=dict)
     core: frozenset[str] = frozenset()
+    required: Mapping[str, bool] = field(default_factory=dict)
 
 
 def read_legend(text: str, start: int, end: int) -> Legend:
@@ -40,7 +45,8 @@ def read_legend(text: str, start: int, end: int) -> Legend:
     before = {match[1]: _exam(match[2]) for match in _BEFORE.finditer(around)}
     exams = before or {match[2]: _exam(match[1]) for match in _AFTER.finditer(around)}
     core = [match[1] for pattern in (_CORE, _CORE_AFTER) for match in pattern.finditer(around)]
-    return Legend(exams, frozenset(core))
+    required = {match[1]: match[2] == "必修" for match in _REQUIRED.finditer(around)}
+    return Legend(exams, frozenset(core), required)
 
 
 def _exam(text: str) -> Exam:

@@ -52,6 +52,10 @@ VALUES: frozenset[Role] = frozenset(
 _SERIALS = re.compile(r"\d{1,3}|[一二三四五六七八九十]{1,3}|[①-⑳]|[(（]\d{1,2}[)）]|\d{1,2}[.、]|\d{1,2}\.\d{1,2}")
 # 选修（至少选4学分）, 任选2门: more than the nature of a course
 _QUOTA = re.compile(r"选.*(?:学分|门)|选[一二三四五六两\d]")
+# the place in a list, not a code: 12, 3.1, 二
+_POSITION = re.compile(r"\d{1,2}[.、]?|\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,3}")
+# a header that explains its letters: 课程性质（B必修 X选修）
+_KEY = re.compile(r"必修.*选修")
 _BARE_NATURE = re.compile(r"(?:必修|选修|限选|任选|限定选修|任意选修|公选)课?")
 _MOST = 0.8
 
@@ -65,13 +69,17 @@ def role_by_values(role: Role, header: str, texts: Sequence[str], left: bool) ->
     texts : the column's filled cells.
     left : whether it stands left of the names.
     """
-    if role == "code" and flat(header) == "编号" and _most(_is_serial, texts):
+    if (
+        role == "code"
+        and flat(header) == "编号"
+        and _most(lambda text: _POSITION.fullmatch(flat(text)) is not None, texts)
+    ):
         return "serial"
     if role == "ignored" and left and header and _most(_is_label, texts):
         return "block"  # 课程类别及占比
     if role == "ignored" and header and all(map(_is_bare_nature, texts)):
         return "nature"
-    if role not in ("block", "nature"):
+    if role not in ("block", "nature") or (role == "nature" and _KEY.search(flat(header))):
         return role
     if role == "block" and left and _most(_is_serial, texts):
         return "serial"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from corpora.document import Cell
-from corpora.programme.categories import means_category
+from corpora.programme.categories import category_of, is_direction, means_category
 from corpora.programme.cells import clean_name, flat, is_blank, label, number
 from corpora.programme.columns import Column, Columns, is_name_header
 from corpora.programme.grid import assign
@@ -80,7 +80,7 @@ def read_rows(layout: Columns) -> tuple[Row, ...]:
     for index in range(layout.end, layout.table.rows):
         row = _row(layout, index, labels[index])
         if row.kind == "group":
-            level = _level(row.label)
+            level = _level(row.label, groups)
             groups = [(n, text) for n, text in groups if n < level] + [(level, without_number(row.label))]
         elif groups:
             row = within(row, tuple(text for _, text in groups))
@@ -104,7 +104,7 @@ def _row(layout: Columns, index: int, path: tuple[str, ...]) -> Row:
     if (single := _wide(layout, filled, index)) is not None:
         return Row(index, "group" if _is_group(single.text) else "note", label(single.text), path, single)
     if (head := _head(layout, filled, index)) is not None:
-        return Row(index, "group", label(head.text), path, head)
+        return Row(index, "group", head[1], path, head[0])
     if (found := _total_label(layout, filled, index)) is not None:
         return _total(layout, index, path, found, cells)
     return _course(layout, index, path, cells)
@@ -127,19 +127,27 @@ def _wide(layout: Columns, filled: Sequence[Cell], index: int) -> Cell | None:
     return None
 
 
-def _head(layout: Columns, filled: Sequence[Cell], index: int) -> Cell | None:
-    """A category in the column of names (or left of it) that stands alone in its row, or behind 一, 二."""
+def _head(layout: Columns, filled: Sequence[Cell], index: int) -> tuple[Cell, str] | None:
+    """A category, with its number, in the column of names (or left of it) alone in its row, or behind 一, 二."""
     own = [cell for cell in filled if cell.row == index]
     text = own[-1] if len(own) == len(filled) <= 2 else None
     numeral = next((c for c in own if c.column < layout.name.first and _NUMERAL.fullmatch(flat(c.text))), None)
     if numeral is not None:  # 一 | 公共基础课 | 20 | 320: the row may sum what follows
         text = next((cell for cell in own if _overlaps(cell, layout.name)), None)
-    elif text is not None and (len(own) > 1 or text.column > layout.name.last):
+        if text is not None and _is_group(text.text) and _counts_otherwise(layout, numeral):
+            return text, f"{label(numeral.text).rstrip('、.．')}、{label(text.text)}"
         return None
-    named = (
-        text is not None and text.row_span == 1 and _HEAD.search(flat(text.text)) is not None and _is_group(text.text)
-    )
-    return text if named else None
+    if text is not None and (len(own) > 1 or text.column > layout.name.last):
+        return None
+    if text is None or text.row_span > 1 or not _is_group(text.text) or not _HEAD.search(flat(text.text)):
+        return None
+    return text, label(text.text)
+
+
+def _counts_otherwise(layout: Columns, numeral: Cell) -> bool:
+    """Whether other rows are numbered 1, 2, 3 where one is numbered 一."""
+    cells = (layout.table.cell_at(row, numeral.column) for row in range(layout.end, layout.table.rows))
+    return any(cell is not None and number(cell.text) is not None for cell in cells)
 
 
 def _is_group(text: str) -> bool:
@@ -253,9 +261,15 @@ def _figure_role(text: str) -> Role | None:
     return next((role for word, role in roles if word in plain), None)
 
 
-def _level(text: str) -> int:
+def _level(text: str, groups: Sequence[tuple[int, str]]) -> int:
+    """How deep a heading stands: by its number; a short one without number is inside, unless of another category."""
     plain = flat(text)
-    return next((level for level, pattern in enumerate(_LEVELS, 1) if pattern.match(plain)), 2 if len(plain) < 5 else 1)
+    numbered = next((level for level, pattern in enumerate(_LEVELS, 1) if pattern.match(plain)), 0)
+    if numbered or len(plain) >= 5:
+        return numbered or 1
+    own = category_of((plain,)).category
+    outer = {category_of((name,)).category for level, name in groups if level == 1}
+    return 2 if not outer or own == "other" or own in outer or is_direction(plain) else 1
 
 
 def without_number(text: str) -> str:

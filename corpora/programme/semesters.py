@@ -10,7 +10,7 @@ from itertools import pairwise
 from corpora.programme.cells import flat, ordinal, weeks_inside
 from corpora.programme.model import Unit
 
-_SUMMER = re.compile(r"暑|夏季|小学期|短学期|寒假|^假期?$")
+_SUMMER = re.compile(r"暑|夏季|小学期|短学期|寒假|^假期?$|^短\d?$")
 _YEAR = re.compile(r"第?([一二三四五1-5])(?:学年|年级)|大([一二三四])")
 _HALF = re.compile(
     r"[（(]?(上|下|秋|春)(?:学期|季|半年)?[）)]?|(?:第?([一二三四五1-5Ⅰ-Ⅴ])(?:学年)?)?(上|下|秋|春)(?:学期)?"
@@ -141,7 +141,11 @@ def _is_run(run: Sequence[int], labels: dict[int, _Label], names: Sequence[tuple
     if any(map(_OTHER.search, headings)) or max(numbers) > 12:
         return False
     years = {label.year for p in run if (label := labels[p]).year}
-    return any(map(_CONTEXT.search, headings)) or len(years) > 1 or (numbers[0] == 1 and len(set(numbers)) >= 3)
+    if any(map(_CONTEXT.search, headings)) or len(years) > 1:
+        return True
+    # bare numbers: from 1, or in a row from a later semester (the upper part of five years)
+    in_a_row = all(b - a == 1 for a, b in pairwise(numbers))
+    return len(set(numbers)) >= 3 and (numbers[0] == 1 or (in_a_row and len(numbers) >= 4))
 
 
 def _rank(names: tuple[str, ...]) -> int:
