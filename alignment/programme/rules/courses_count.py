@@ -17,6 +17,8 @@ from corpora.standard import Rule
 
 #: Marks that tell parts of one course apart: 高等数学（一）, 大学英语Ⅱ, 程序设计1, 英语（上）.
 _PART = re.compile(r"[（(]?\s*(?:[一二三四五六上中下]|[ⅠⅡⅢⅣⅤIVX]{1,3}|\d)\s*[）)]?$")
+#: Activities that a block may hold and that are no courses.
+_ACTIVITY = re.compile(r"^(?:新生)?(?:入学教育|军训|军事技能|毕业教育|社会实践)")
 _BARE = re.compile(r"^(必修|选修|限选|任选|必选)课?程?$")
 _WORDS: dict[Category, re.Pattern[str]] = {
     "foundation": re.compile(r"专业基础|学科基础|技术基础|平台|基础课"),
@@ -60,10 +62,16 @@ def _of(ledger: Ledger, category: Category) -> list[int]:
     found = []
     for number in taken_rows(ledger):
         course = courses[number]
-        if course.category == category and not course.placeholder and course.name not in seen:
+        real = not course.placeholder and not _ACTIVITY.search(course.name)
+        if course.category == category and real and course.name not in seen:
             seen.add(course.name)
             found.append(number)
-    return found
+    return [] if all(_in_weeks(courses[number]) for number in found) else found
+
+
+def _in_weeks(course: PlanCourse) -> bool:
+    """Whether a row stands in weeks only: a block of nothing else is no block of courses."""
+    return bool(course.semesters) and all(cell.unit == "weeks" for cell in course.semesters)
 
 
 def _count(ledger: Ledger, rows: Sequence[int], label: str, before: str = "") -> Count:

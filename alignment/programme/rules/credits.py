@@ -50,7 +50,8 @@ class Ratio:
 def by_week(course: PlanCourse) -> bool:
     """Whether the row is counted in weeks: practice weeks, internship, military training and other activities."""
     in_weeks = course.weeks is not None or any(cell.unit == "weeks" for cell in course.semesters)
-    return (in_weeks and course.category == "practice") or bool(_BY_WEEK.search(course.name))
+    only = bool(course.semesters) and all(cell.unit == "weeks" for cell in course.semesters)
+    return (in_weeks and (only or course.category == "practice")) or bool(_BY_WEEK.search(course.name))
 
 
 def ratios(ledger: Ledger) -> tuple[Ratio, ...]:

@@ -34,6 +34,17 @@ def test_one_direction_added_to_the_core() -> None:
     assert (found.verdict, found.value, other.verdict, other.value) == ("fail", 6, "pass", 8)
 
 
+def test_activities_are_no_courses() -> None:
+    """入学教育 in the core block does not count; a block of practice weeks alone is no block of courses."""
+    plan = usual_plan()
+    plan.course("入学教育", "core", 1, 24, 12, 12)
+    assert judge(plan, "core_courses", "=", 8).value == 8
+    plan = Plan()
+    plan.course("入学教育", "core", 1, 24, 12, 12)
+    plan.course("岗位体验", "core", 1, 26, 0, 26, semesters={"2": "1周"})
+    assert judge(plan, "core_courses", "=", 8).verdict == "cannot_determine"
+
+
 def test_parts_of_one_course() -> None:
     """（一） and （二） of a course are two rows, or one course in a reading."""
     plan = Plan()

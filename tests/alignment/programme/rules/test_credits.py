@@ -99,3 +99,11 @@ def test_hours_of_a_practice_week() -> None:
     assert "军事技能 60÷2=30" in found.arithmetic
     assert judge(plan, "practice_week_hours", "<=", 30).verdict == "pass"
     assert judge(Plan(), "practice_week_hours", "<=", 30).verdict == "cannot_determine"
+
+
+def test_a_public_row_that_stands_in_weeks_only_counts_by_the_week() -> None:
+    """A week of 26 hours for one credit is no row off 16 to 18, whatever block it stands in."""
+    plan = Plan()
+    plan.courses(6, "core", 4, 64)
+    plan.course("劳动教育", "public", 1, 26, 0, 26, semesters={"1": "1周"})
+    assert judge(plan, "hours_per_credit", "between", (16, 18)).verdict == "pass"
