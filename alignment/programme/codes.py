@@ -25,6 +25,10 @@ _KINDS = (("field", _FIELD), ("class", _CLASS), ("industry", _INDUSTRY), ("occup
 _NAME = re.compile(r"专业(?:方向)?名称\s*(?:[:：]|为|\t)\s*(?P<value>[^\s，。；、:：（()）\d]{2,24})")
 _CODE = re.compile(r"专业(?:代码|编码)[^\d\n]{0,12}(?P<value>\d{6}[A-Z]?)(?!\d)")
 _OCCUPATION_CODE = re.compile(r"(?<![\d-])[1-8]\s*[-－—–]\s*\d{2}(?:\s*[-－—–]\s*\d{2}){0,2}")
+#: ``艺术设计大类（65）`` and ``艺术设计类（6501）`` in one cell.
+_FIELD_AND_CLASS = re.compile(
+    r"\s*(?P<field>\S[^\n]*?大类\s*(?:[（(]\s*\d{2}\s*[)）])?)[\s、，,/；;]+(?P<class>\S.*?类\s*(?:[（(]\s*\d{4}\s*[)）])?)\s*"
+)
 _DASH = re.compile(r"\s*[-－—–]\s*")
 _BRACKET = re.compile(r"[（(\[【]\s*(?P<code>[^）)\]】]*\d[^）)\]】]*)[）)\]】]")
 _ASIDE = re.compile(r"[（(\[【].*?[）)\]】]|[\s\d\-－—–.．、:：]")
@@ -101,12 +105,23 @@ def _stated(programme: Programme) -> dict[str, list[_Stated]]:
         cells = [cell for cell in table.cells if cell.text.strip()]
         if cells and within(stretches, cells[0].start) and sum(bool(_kind_of(c.text)) for c in cells[:40]) >= 2:
             for kind, cell in _table_cells(table):
-                found[kind].append(_Stated(cell.text, cell.start, cell.end))
+                for own, stated in _parted(kind, _Stated(cell.text, cell.start, cell.end)):
+                    found[own].append(stated)
             if any(found.values()):
                 return found
     for kind, stated in _prose(programme):
         found[kind].append(stated)
     return found
+
+
+def _parted(kind: str, stated: _Stated) -> Iterator[tuple[str, _Stated]]:
+    """A cell by itself, or its two halves where a cell of fields names the class of majors too."""
+    match = _FIELD_AND_CLASS.fullmatch(stated.text) if kind == "field" else None
+    if match is None:
+        yield kind, stated
+        return
+    for own in ("field", "class"):
+        yield own, _Stated(match[own], stated.start + match.start(own), stated.start + match.end(own))
 
 
 def _is_own(programme: Programme, table: Table) -> bool:

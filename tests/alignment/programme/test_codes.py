@@ -45,6 +45,13 @@ def test_a_table_of_columns(check) -> None:  # type: ignore[no-untyped-def]
     assert found["职业类别：采购员"].note == "方案没有列出"
 
 
+def test_field_and_class_in_one_cell(check) -> None:  # type: ignore[no-untyped-def]
+    """Both are read where one cell names them, one after the other."""
+    found = check("# 职业面向\n| 所属专业大类 | 对应行业 |\n| 财经商贸大类（53）、电子商务类（5307） | 零售业（52） |")
+    assert (found["所属专业大类"].stated, found["所属专业大类"].agrees) == ("财经商贸大类（53）", True)
+    assert (found["所属专业类"].stated, found["所属专业类"].agrees) == ("电子商务类（5307）", True)
+
+
 def test_what_the_plan_lists_beyond_the_standard(check) -> None:  # type: ignore[no-untyped-def]
     """A further occupation is told and not judged."""
     extra = check(COLUMNS)["职业类别（方案另列）"]
