@@ -168,7 +168,8 @@ class Aligner:
         with clock.stage("report"):
             best = best_matches(matches, audited.annex)
             report = self._report(prepared, passages, verdicts, best, "plan", courses, clock)
-        facts = replace(report.document, errors=(*report.document.errors, *chosen.schedule.problems))
+        errors = tuple(dict.fromkeys((*report.document.errors, *chosen.schedule.problems)))
+        facts = replace(report.document, errors=errors)
         return replace(report, document=facts, rules=rules, programme=audited)
 
     def _judge(

@@ -233,7 +233,7 @@ class AnnexOut(Model):
     @classmethod
     def from_annex(cls, annex: AnnexCourse) -> AnnexOut:
         """From an annexed course."""
-        grades = Counter(match.grade for match in annex.matches)
+        grades = Counter(match.grade for match in annex.scoped)
         return cls(
             title=annex.title,
             course=annex.course,

@@ -23,7 +23,7 @@ from alignment.programme.pack_courses import judge_required_courses
 from alignment.programme.packs import RulePack
 from alignment.programme.redundancy import find_course_findings
 from alignment.programme.rules import judge_rule, judge_rules
-from alignment.programme.set_rules import judge_sets
+from alignment.programme.set_rules import judge_sets, with_open
 from alignment.programme.structure import hour_structure
 from alignment.programme.support import support_matrix
 from alignment.programme.union import union_over
@@ -63,7 +63,7 @@ def audit(
     The audit, and the verdicts on the standard's rules in its order, then those on the packs' rules.
     """
     standard, ledger = prepared.standard, Ledger(chosen)
-    courses = match_courses(chosen, standard, tools.encoder, prepared, passages)
+    courses = with_open(match_courses(chosen, standard, tools.encoder, prepared, passages), chosen)
     annex = align_annex(chosen, standard, prepared, passages, tools.judge, tools.thresholds)
     result = ProgrammeAudit(
         programme=chosen,

@@ -174,6 +174,12 @@ class AnnexCourse:
     chars: int = 0
     course: int | None = None
 
+    @property
+    def scoped(self) -> tuple[Match, ...]:
+        """The matches of the elements of its scope, which the coverage counts; all of them without a scope."""
+        own = tuple(match for match in self.matches if match.element.statement.partition(".")[0] in self.scope)
+        return own or self.matches
+
 
 @dataclass(frozen=True)
 class ElementUnion:

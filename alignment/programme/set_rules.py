@@ -8,7 +8,7 @@ a lecture or an activity that the text names, all others must be offered to at l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alignment.model import Evidence, Reading, RuleVerdict, Verdict
 from alignment.programme.course_matches import WHOLLY, offered
@@ -21,6 +21,9 @@ QUOTED = 40
 
 #: Courses of a schedule from which it is taken to be whole although a part of it could not be read.
 WHOLE_SCHEDULE = 25
+
+#: What is said of a course that may stand in the part of a plan that was not read.
+OPEN = "课程表不全，无法判断是否开设"
 
 _ACTIVITIES = ("讲座", "专题", "活动", "课程")
 _STATUS = {
@@ -38,6 +41,13 @@ class _Way:
 
     label: str
     counts: Counts
+
+
+def with_open(matches: Sequence[CourseMatch], programme: Programme) -> tuple[CourseMatch, ...]:
+    """The matches with a note on each absent course of a plan whose schedule was not read: it may be there."""
+    if not _unread(programme):
+        return tuple(matches)
+    return tuple(replace(m, note=OPEN) if m.status == "absent" and not m.note else m for m in matches)
 
 
 def judge_sets(standard: Standard, matches: Sequence[CourseMatch], programme: Programme) -> tuple[RuleVerdict, ...]:
@@ -166,6 +176,6 @@ def _unread(programme: Programme) -> str:
 
 def _note(missing: Sequence[CourseMatch], unread: str) -> str:
     if missing and unread:
-        return f"课程表不全，无法判断是否开设：{unread}"
+        return f"{OPEN}：{unread}"
     near = [match for match in missing if match.status != "absent"]
     return f"未开设但有相近内容或提及：{'、'.join(match.statement.label for match in near)}" if near else ""

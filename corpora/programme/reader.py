@@ -133,7 +133,7 @@ def _with_remarks(schedule: Schedule, schedules: Sequence[Schedule]) -> Schedule
     listed = tuple(item for other in others for item in other.listed)
     # a picture that could not be read stands in nobody's way once the schedule came with another file
     problems = schedule.problems if schedule.courses else tuple(item for other in others for item in other.problems)
-    return replace(schedule, listed=(*schedule.listed, *listed), problems=problems)
+    return replace(schedule, listed=(*schedule.listed, *listed), problems=tuple(dict.fromkeys(problems)))
 
 
 def _with_listed(schedule: Schedule, other: Schedule) -> Schedule:

@@ -131,7 +131,7 @@ def course_matches(writer: DocxWriter, found: Iterable[CourseMatch]) -> None:
     table: list[Row] = [
         (
             words.flat(match.statement.label, 60),
-            _verdict(wording.STATUSES[match.status], wording.STATUS_GRADES[match.status]),
+            _verdict(*wording.status(match)),
             rows.hits(match) or "—",
             words.flat(match.note) or "—",
         )
@@ -177,7 +177,7 @@ def code_table(writer: DocxWriter, plan: PlanView) -> None:
             code.label,
             words.flat(code.expected, 80),
             words.flat(code.stated, 80) or "—",
-            _verdict(*wording.AGREES[code.agrees]),
+            _verdict(*wording.agrees(code)),
             _cited(plan, code.evidence[:1], code.note),
         )
         for code in plan.audit.codes

@@ -72,9 +72,7 @@ class Markdown:
             return
         yield from ("", f"## 标准第 {chapter.number} 章　{self.escape(chapter.title)}")
         if codes:
-            lines = (
-                [*map(self.escape, (c.label, c.expected, c.stated or "—")), wording.AGREES[c.agrees][0]] for c in codes
-            )
+            lines = ([*map(self.escape, (c.label, c.expected, c.stated or "—")), wording.agrees(c)[0]] for c in codes)
             yield from ("", *_table(["项目", "标准", "方案", "结论"], lines))
         for part in chapter.parts:
             if len(chapter.parts) > 1 or "." in part.number:
@@ -107,7 +105,7 @@ class Markdown:
             lines = (
                 [
                     self.escape(match.statement.label),
-                    wording.STATUSES[match.status],
+                    wording.status(match)[0],
                     self.escape("；".join(text for text in (rows.hits(match), match.note) if text)) or "—",
                 ]
                 for match in found

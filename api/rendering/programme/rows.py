@@ -212,8 +212,7 @@ def sums(item: Contradiction) -> tuple[str, ...]:
 def hits(match: CourseMatch) -> str:
     """The plan's courses that serve a course of the standard: ``网店运营推广（名称或内容相近，87%）``."""
     return "；".join(
-        f"{words.flat(hit.name, 40)}（{wording.BASES[hit.basis]}，{words.percent(hit.probability)}）"
-        for hit in match.hits
+        f"{words.flat(hit.name, 40)}（{wording.basis(hit)}，{words.percent(hit.probability)}）" for hit in match.hits
     )
 
 
@@ -241,7 +240,7 @@ def clause_parts(clause: ClauseFinding) -> str:
 
 def annex_counts(annex: AnnexCourse) -> tuple[int, int, int]:
     """Elements covered, touched and missing in the scope of an annexed course standard."""
-    grades = Counter(match.grade for match in annex.matches)
+    grades = Counter(match.grade for match in annex.scoped)
     return grades[2], grades[1], grades[0]
 
 

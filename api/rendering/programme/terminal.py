@@ -46,10 +46,12 @@ def _head(plan: PlanView) -> Iterator[RenderableType]:
     table.add_row("标准", line(plan.view.standard_name))
     table.add_row("规定", _counts(plan))
     yield table
-    for problem in plan.audit.programme.schedule.problems:
-        yield line(f"! {words.flat(problem.where)}：{words.flat(problem.what)}", "red")
-    for error in report.document.errors:
-        yield line(f"! {words.flat(error.where)}：{words.flat(error.what)}（没有参加审核）", "red")
+    for caution in plan.cautions:
+        yield line(f"! {caution}", "red")
+    problems = plan.audit.programme.schedule.problems
+    for error in dict.fromkeys((*problems, *report.document.errors)):
+        left_out = "" if error in problems else "（没有参加审核）"
+        yield line(f"! {words.flat(error.where)}：{words.flat(error.what)}{left_out}", "red")
     if plan.audit.others:
         yield line(f"· 文件中还有：{'、'.join(plan.audit.others)}，用 --major 选择。", "dim")
 
@@ -57,6 +59,8 @@ def _head(plan: PlanView) -> Iterator[RenderableType]:
 def _counts(plan: PlanView) -> Text:
     from rich.text import Text
 
+    if not plan.rules:
+        return Text(plan.counts)
     text = Text(f"共 {len(plan.rules)} 条：")
     for number, (verdict, name) in enumerate(words.VERDICTS.items()):
         text.append("，" if number else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,9 +14,11 @@ from api.rendering.programme import wording
 from api.rendering.view import ReportView
 
 #: A count of things, and their list behind it.
-_LISTED = re.compile(r"^(缺|包含) ?(\d+ 项)：.*$", re.DOTALL)
+_LISTED = re.compile(r"^(缺|未见|包含) ?(\d+ 项)：.*$", re.DOTALL)
 _FORCE_ORDER = ("must", "should", "may")
 _VERDICT_ORDER = ("fail", "cannot_determine", "pass")
+#: Chapters that a plan has and no other teaching document; without two of them and a schedule it is hardly one.
+_OWN_CHAPTERS = ("专业名称及代码", "入学要求", "修业年限", "职业面向", "毕业要求")
 #: Kinds of courses that the standard demands, not only recommends.
 _DEMANDED = ("public_required", "public_required_or_elective", "foundation_course", "core_course")
 
@@ -170,7 +172,10 @@ class PlanView:
     def _rule(self, rule: RuleVerdict) -> RuleView:
         text = words.flat(rule.text or self.view.rule_text(rule))
         title = words.flat(rule.title).removesuffix("（课程）")
-        return RuleView(rule, title, text, wording.amount(rule.value, rule.expected))
+        value = wording.amount(rule.value, rule.expected)
+        if rule.verdict == "cannot_determine" and value.startswith("缺"):
+            value = f"未见{value[1:]}"
+        return RuleView(rule, title, text, value)
 
     @cached_property
     def ranked(self) -> tuple[RuleView, ...]:
@@ -189,6 +194,8 @@ class PlanView:
     @property
     def counts(self) -> str:
         """``28 条：符合 12，不符合 9，无法判定 7``."""
+        if not self.rules:
+            return "所对照的标准没有可核算的规定"
         parts = (f"{name} {len(self.with_verdict(verdict))} 条" for verdict, name in words.VERDICTS.items())
         return f"共 {len(self.rules)} 条，{'，'.join(parts)}"
 
@@ -206,7 +213,8 @@ class PlanView:
     @cached_property
     def absent(self) -> tuple[CourseMatch, ...]:
         """Demanded courses that the plan does not offer."""
-        return tuple(m for m in self.audit.courses if m.status == "absent" and m.statement.kind in _DEMANDED)
+        absent = (m for m in self.audit.courses if wording.status(m)[0] == wording.STATUSES["absent"])
+        return tuple(match for match in absent if match.statement.kind in _DEMANDED)
 
     @property
     def absent_by_kind(self) -> tuple[tuple[str, str], ...]:
@@ -226,6 +234,27 @@ class PlanView:
         """Findings on the standard's training rooms."""
         return tuple(clause for clause in self.audit.clauses if clause.statement.kind == "training_room")
 
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What a reader must know before anything else: no plan at all, or one of another major."""
+        return tuple(self._cautions())
+
+    def _cautions(self) -> Iterator[str]:
+        own = [chapter.found for chapter in self.audit.chapters if chapter.title in _OWN_CHAPTERS]
+        if not self.audit.programme.schedule.courses and own and sum(own) < 2:
+            yield "这份文档不像人才培养方案：没有课程表，也没有方案应有的章节；若是课程标准、教材等，请不要按方案审核"
+        name = next((code for code in self.audit.codes if code.label == "专业名称"), None)
+        if name is not None and name.agrees is False:
+            standard = self.view.report.standard
+            other = f"{standard.name}（{standard.code}）"
+            yield f"方案的专业是{self.major}，所对照的是{other}的标准：课程与内容的结论只供参考"
+
+    @property
+    def major(self) -> str:
+        """Name and code of the major, as far as the plan tells them."""
+        programme = self.audit.programme
+        return words.flat(f"{programme.name}（{programme.code}）" if programme.code else programme.name)
+
     @cached_property
     def conclusion(self) -> tuple[Line, ...]:
         """The verdict, line by line."""
@@ -234,6 +263,7 @@ class PlanView:
     def _lines(self) -> Iterable[Line]:
         musts, shoulds = self.with_verdict("fail", "must"), self.with_verdict("fail", "should", "may")
         unknown = self.with_verdict("cannot_determine")
+        yield Line("请注意", "", "bad", self.cautions)
         yield Line("规定核算", self.counts, "bad" if musts else "warn" if shoulds or unknown else "good")
         yield _listed("必须达到而不符合", musts, "bad")
         yield _listed("一般应达到而不符合", shoulds, "warn")

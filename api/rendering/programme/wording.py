@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from alignment.programme.course_matches import WHOLLY
+from alignment.programme.model import CodeFinding, CourseHit, CourseMatch
+from alignment.programme.set_rules import OPEN
 from api.rendering import words
 
 STATUSES = {
@@ -25,6 +28,9 @@ STATUS_GRADES = {
     "absent": 0,
 }
 BASES = {"name": "课程名相同", "alias": "别名", "content": "名称或内容相近"}
+#: A hit by a name that only goes with the course of the standard, and serves a part of it.
+PARTLY = "相近课程"
+UNDECIDED = "无法判定"
 CONTRADICTIONS = {
     "sum": "合计不符",
     "parts": "理论加实践不等于总学时",
@@ -75,7 +81,25 @@ BOTH, STATED, CONTENT = "●", "○", "△"
 
 #: A sign between two numbers or brackets.
 _SIGN = re.compile(r"(?<=[\d)%])([=÷×≠≥≤<>])(?=[\d(])")
+_MONTHS = re.compile(r" 月$")
 _UNIT = re.compile(r"^[<>=≥≤≈~ ]*[\d.,]+(?:\s*[~～–—至-]\s*[\d.,]+)?\s*(\D.*)?$")
+
+
+def status(match: CourseMatch) -> tuple[str, int]:
+    """A course's status in words with its colour; undecided where the schedule that may hold it was not read."""
+    if match.status == "absent" and match.note == OPEN:
+        return UNDECIDED, 1
+    return STATUSES[match.status], STATUS_GRADES[match.status]
+
+
+def basis(hit: CourseHit) -> str:
+    """How a course of the plan was recognised."""
+    return PARTLY if hit.basis == "alias" and hit.probability < WHOLLY else BASES[hit.basis]
+
+
+def agrees(code: CodeFinding) -> tuple[str, int]:
+    """Whether a code agrees, with its colour; what the plan leaves out is not another code."""
+    return ("未列出", 0) if code.agrees is False and not code.stated else AGREES[code.agrees]
 
 
 def required(value: bool | None) -> str:
@@ -85,7 +109,8 @@ def required(value: bool | None) -> str:
 
 def expected(text: str) -> str:
     """A rule's expectation with the signs that a reader knows."""
-    return words.flat(text).replace(">=", "≥").replace("<=", "≤").removeprefix("应")
+    said = words.flat(text).replace(">=", "≥").replace("<=", "≤").removeprefix("应")
+    return _MONTHS.sub(" 个月", said).replace(" %", "%")
 
 
 def unit(text: str) -> str:
@@ -100,7 +125,7 @@ def amount(value: Any, expectation: str) -> str:
         return f"缺 {len(value)} 项：{words.plain(value)}" if value else "齐全"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return words.plain(value)
-    return f"{value:.6g} {unit(expectation)}".replace(" %", "%").replace(" :1", ":1").rstrip()
+    return _MONTHS.sub(" 个月", f"{value:.6g} {unit(expectation)}").replace(" %", "%").replace(" :1", ":1").rstrip()
 
 
 def spaced(arithmetic: str) -> str:

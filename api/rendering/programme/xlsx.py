@@ -159,13 +159,13 @@ def _contradictions(plan: PlanView) -> Iterator[Line]:
 
 def _matches(plan: PlanView) -> Iterator[Line]:
     for match in plan.audit.courses:
-        course, status = match.statement, wording.STATUSES[match.status]
+        course, status = match.statement, wording.status(match)[0]
         head = (course.id, wording.COURSE_KINDS.get(course.kind, course.kind), course.label, status)
         if not match.hits:
             yield *head, None, None, None, None, None, match.note, None, None
         for hit in match.hits:
             place = None if hit.course is None else hit.course + 1
-            served = (hit.name, place, wording.BASES[hit.basis], round(hit.probability, 3))
+            served = (hit.name, place, wording.basis(hit), round(hit.probability, 3))
             yield *head, *served, wording.required(hit.required), match.note, *_cited(plan, hit.evidence)
 
 
@@ -194,7 +194,7 @@ def _conditions(plan: PlanView) -> Iterator[Line]:
         yield None, "方案章节", None, chapter.title, found, None, None, None, chapter.heading, place, chapter.note
     for code in plan.audit.codes:
         cited = _cited(plan, code.evidence)
-        verdict = wording.AGREES[code.agrees][0]
+        verdict = wording.agrees(code)[0]
         yield (
             "5",
             "职业面向与代码",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from alignment.programme.structure import semester_key
 from api.rendering import words
 from api.rendering.programme import rows, wording
 from api.rendering.programme.view import PlanView
@@ -34,13 +35,9 @@ _TOTALS = (
 
 
 def _semesters(plan: PlanView) -> tuple[str, ...]:
-    """The names of the semester columns, in the order of their first appearance from the left."""
-    found: dict[str, int] = {}
-    for course in plan.audit.programme.schedule.courses:
-        for cell in course.semesters:
-            column = cell.locator.cell or 0
-            found[cell.semester] = min(found.get(cell.semester, column), column)
-    return tuple(sorted(found, key=lambda name: (found[name], name)))
+    """The names of the semester columns in the order of time, a summer term behind the semester it follows."""
+    found = {cell.semester for course in plan.audit.programme.schedule.courses for cell in course.semesters}
+    return tuple(sorted(found, key=semester_key))
 
 
 def course_columns(plan: PlanView) -> Columns:

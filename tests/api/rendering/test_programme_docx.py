@@ -79,7 +79,7 @@ def test_rule_shows_value_arithmetic_cells_and_readings(paper) -> None:  # type:
     """One row holds expectation, value with unit, verdict, sum, cells, and the readings, the turning one marked."""
     rows = [row for table in tables(paper, "编号") for row in table]
     rule = next(row for row in rows if row[0] == "NR06")
-    assert rule[1].startswith("公共基础课总学时占总学时比例\n一般应 ≥ 25 %\n原文：")
+    assert rule[1].startswith("公共基础课总学时占总学时比例\n一般应 ≥ 25%\n原文：")
     assert rule[2:4] == ["25.11%", "符合\n（随算法改变）"]
     lines = rule[4].split("\n")
     assert lines[0] == "340 ÷ 1354 = 25.11% ≥ 25%"

@@ -9,6 +9,8 @@ from dataclasses import replace
 import pytest
 
 from alignment.model import GapReport, Reading, RuleVerdict
+from alignment.programme.model import ChapterFinding, CodeFinding, CourseHit
+from alignment.programme.set_rules import OPEN
 from api.rendering.csv import render as render_csv
 from api.rendering.markdown import render as render_markdown
 from api.rendering.programme import wording
@@ -17,6 +19,8 @@ from api.rendering.programme.sections import chapters, local_rules
 from api.rendering.programme.view import PlanView, plan_view
 from api.rendering.terminal import render as render_terminal
 from api.rendering.view import ReportView
+from corpora.document import ErrorItem
+from corpora.programme.model import Schedule
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,98 @@ def test_terminal_is_short_and_says_the_main_things(audited_report: GapReport) -
         assert expected in text, expected
     assert text.index("NR04") < text.index("NR02") < text.index("NR11")
     assert len(text.splitlines()) < 80
+
+
+def test_what_stood_in_the_way_of_the_schedule_is_told_once(audited_report: GapReport) -> None:
+    """A problem of the schedule is also an error of the document, and stands in the terminal once."""
+    problem, other = ErrorItem("第 2 张图片", "学时表是图片，请附上 Excel"), ErrorItem("第 9 页", "读不出")
+    facts = replace(audited_report.document, errors=(problem, other))
+    text = render_terminal(replace(audited_report, document=facts)).decode()
+    assert text.count("学时表是图片") == 1
+    assert "! 第 9 页：读不出（没有参加审核）" in text
+
+
+def view_of(report: GapReport, **changes: object) -> PlanView:
+    """The view of a report whose audit is changed."""
+    assert report.programme is not None
+    found = plan_view(ReportView(replace(report, programme=replace(report.programme, **changes))))  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def test_a_document_that_is_no_plan_is_told_first(audited_report: GapReport) -> None:
+    """Neither schedule nor a plan's own chapters: the reader is warned before any verdict."""
+    assert audited_report.programme is not None
+    empty = replace(audited_report.programme.programme, schedule=Schedule())
+    titles = ("专业名称及代码", "入学要求", "职业面向", "师资队伍", "教学设施")
+    lacking = tuple(ChapterFinding(title, title.startswith(("师资", "教学"))) for title in titles)
+    view = view_of(audited_report, programme=empty, chapters=lacking)
+    assert view.conclusion[0].label == "请注意"
+    assert "不像人才培养方案" in view.conclusion[0].items[0]
+    whole = tuple(replace(chapter, found=True) for chapter in lacking)
+    assert view_of(audited_report, programme=empty, chapters=whole).cautions == ()
+    assert view_of(audited_report, chapters=lacking).cautions == ()
+
+
+def test_a_plan_of_another_major_is_told_first(audited_report: GapReport) -> None:
+    """Its name is none of the standard's: the courses are held against another major's."""
+    name = CodeFinding("专业名称", "电子商务", "智慧零售运营", False)
+    view = view_of(audited_report, codes=(name,))
+    assert view.cautions == (
+        "方案的专业是智慧零售运营（590123），所对照的是电子商务（530701）的标准：课程与内容的结论只供参考",
+    )
+    assert view_of(audited_report, codes=(replace(name, agrees=None),)).cautions == ()
+    text = render_terminal(replace(audited_report, programme=view.audit)).decode()
+    assert "! 方案的专业是智慧零售运营" in text
+
+
+def test_courses_of_an_unread_schedule_are_undecided(audited_report: GapReport) -> None:
+    """They are no finding: neither called absent, nor lacking."""
+    assert audited_report.programme is not None
+    course = next(match for match in audited_report.programme.courses if match.status == "absent")
+    assert wording.status(course) == ("未开设", 0)
+    unread = replace(course, note=OPEN)
+    assert wording.status(unread) == ("无法判定", 1)
+    assert view_of(audited_report, courses=(unread,)).absent == ()
+    asked = RuleVerdict("OR1", "cannot_determine", ("甲", "乙"), "应包含 3 项：甲、乙、丙", "must", "", title="课程")
+    view = plan_view(ReportView(replace(audited_report, rules=(asked,))))
+    assert view is not None
+    assert view.rules[0].short == "课程（OR1）：未见 2 项（要求 包含 3 项）"
+
+
+def test_a_standard_without_rules_says_so(audited_report: GapReport) -> None:
+    """Profiles state no numbers; no row of zeros is shown."""
+    text = render_terminal(replace(audited_report, rules=())).decode()
+    assert "所对照的标准没有可核算的规定" in text
+    assert "符合 0" not in text
+
+
+def test_how_a_course_was_recognised() -> None:
+    """An alias of the whole course, or a course that is only near to it."""
+    hit = CourseHit("商品摄影", "alias", 0.9)
+    assert [wording.basis(replace(hit, probability=p)) for p in (0.9, 0.69)] == ["别名", "相近课程"]
+    assert wording.basis(replace(hit, basis="name")) == "课程名相同"
+
+
+def test_codes_that_a_plan_leaves_out() -> None:
+    """What is not listed is not called different."""
+    code = CodeFinding("职业类别：采购员", "采购员（4-01-01-00）", "", False)
+    assert wording.agrees(code) == ("未列出", 0)
+    assert wording.agrees(replace(code, stated="采购员（4-01-01-09）")) == ("不一致", 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "expectation", "shown"),
+    [
+        (6, "= 6 月", ("6 个月", "= 6 个月")),
+        (29.02, ">= 25 %", ("29.02%", "≥ 25%")),
+        (1, ">= 1 月/年", ("1 月/年", "≥ 1 月/年")),
+        (28.89, "<= 25:1", ("28.89:1", "≤ 25:1")),
+    ],
+)
+def test_units_stand_as_people_write_them(value: float, expectation: str, shown: tuple[str, str]) -> None:
+    """Months are counted, per cent stand close."""
+    assert (wording.amount(value, expectation), wording.expected(expectation)) == shown
 
 
 def test_contradictions_that_bear_on_binding_rules_come_first(plan: PlanView) -> None:

@@ -9,6 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from alignment.model import GapReport
+from api.rendering.programme.view import plan_view
+from api.rendering.programme.xlsx_courses import course_columns
+from api.rendering.view import ReportView
 from api.rendering.xlsx import render
 
 
@@ -43,6 +46,23 @@ def test_course_table_has_typed_numbers_and_the_place_of_each(book) -> None:  # 
     assert [row["选择组"] for row in rows].count("方向") == 2
     assert rows[4]["也可归为"] == "其他"
     assert rows[4]["占位行"] == "是"
+
+
+def test_semesters_stand_in_the_order_of_time(audited_report: GapReport) -> None:
+    """Also where a later one is first filled in, and with a summer term between."""
+    assert audited_report.programme is not None
+    programme = audited_report.programme.programme
+    schedule, first = programme.schedule, programme.schedule.courses[0]
+    late = [replace(first.semesters[0], semester=name) for name in ("4", "暑假1", "3", "1")]
+    courses = (replace(first, semesters=tuple(late)), *schedule.courses[1:])
+    changed = replace(programme, schedule=replace(schedule, courses=courses))
+    view = plan_view(
+        ReportView(replace(audited_report, programme=replace(audited_report.programme, programme=changed)))
+    )
+    assert view is not None
+    titles = [title for title, _ in course_columns(view) if "学期" in title or "假" in title]
+    expected = ["第1学期", "第2学期", "暑假1", "第3学期", "第4学期", "第5学期", "第6学期"]
+    assert [title for title in titles if title != "择一学期"] == expected
 
 
 def test_rules_have_a_line_for_each_way_of_counting(book) -> None:  # type: ignore[no-untyped-def]
