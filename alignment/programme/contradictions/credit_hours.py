@@ -37,7 +37,7 @@ def find(plan: Plan) -> Iterator[Finding]:
 def _rate(course: PlanCourse) -> float | None:
     """Hours per credit of a row that is taught by the hour, None for weeks of practice and rows without figures."""
     by_weeks = course.weeks is not None or course.category == "practice" or _BY_WEEK.search(course.name)
-    if by_weeks or course.placeholder or not course.hours or not course.credits or course.credits.value <= 0:
+    if by_weeks or not course.hours or not course.credits or course.credits.value <= 0:
         return None
     return course.hours.value / course.credits.value if course.hours.value > 0 else None
 

@@ -146,3 +146,11 @@ def test_a_heading_number_behind_the_last_sentence_of_a_paragraph():
         plan.paragraph("（1）课程配置", "heading", 3)
         plan.paragraph("3.选修课程", "heading", 2)
         assert len(find(plan, "text")) == found
+
+
+def test_a_row_for_any_courses_counts_with_its_hours_and_credits():
+    """其他任选课程 is no course by name, and its 128 hours for 6 credits are off all the same."""
+    rows = [row for row in CLEAN if row[1] not in ("小计", "总计")]
+    plan = plan_of([*rows, ["任选", "其他任选课程", "6", "128", "100", "28", "", ""]])
+    plan.courses[-1] = replace(plan.courses[-1], placeholder=True)
+    assert one(plan, "credit_hours").arithmetic == "其他任选课程 128÷6=21.33"
