@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isinf
 
 from alignment.model import Reading, RuleVerdict
 from alignment.programme.ledger import Ledger
@@ -10,6 +11,7 @@ from alignment.programme.quantities import QUANTITIES, QuantityName
 from alignment.programme.rules.outcome import Answer, Count, accepted, expected_text, unknown, verdict_of
 from alignment.programme.rules.quantity import quantity_of, unit_factor
 from alignment.programme.rules.registry import ANSWERS
+from alignment.programme.tally import plain
 from corpora.programme.model import Programme
 from corpora.standard import Rule, Standard
 
@@ -58,13 +60,28 @@ def judge_rule(ledger: Ledger, rule: Rule, quantity: QuantityName | None, source
         force=rule.strength,
         arithmetic=own.arithmetic if own else "",
         evidence=own.evidence if own else (),
-        note=answer.note,
+        note="；".join(part for part in (_open(rule, own, factor), answer.note) if part),
         readings=tuple(_readings(rule, answer, factor)),
         title=_title(rule, quantity),
         text=rule.text,
         section=rule.section,
         source=source,
     )
+
+
+def _open(rule: Rule, own: Count | None, factor: float) -> str:
+    """Why a number that was counted decides nothing: the rule asks for no number, or the count has a range."""
+    if own is None or own.verdict or verdict_of(rule, own, factor) != "cannot_determine":
+        return ""
+    if accepted(rule.operator, rule.value, factor) is None:
+        return f"要求写作“{expected_text(rule)}”，不能核算，请人工核对"
+    low = "" if own.low is None or isinf(own.low) else plain(own.low)
+    high = "" if own.high is None or isinf(own.high) else plain(own.high)
+    if not low and not high:
+        return ""
+    unit = rule.unit if not rule.unit or rule.unit[0] in "%:" else f" {rule.unit}"
+    shown = f"在 {low}~{high}{unit}之间" if low and high else f"{'不少于' if low else '不超过'} {low or high}{unit}"
+    return f"方案的数据不全，只能算出{shown}，不能断定"
 
 
 def _answer(ledger: Ledger, rule: Rule, quantity: QuantityName | None) -> Answer:

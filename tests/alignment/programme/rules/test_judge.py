@@ -10,7 +10,8 @@ from typing import get_args
 import pytest
 
 from alignment.programme.quantities import QUANTITIES
-from alignment.programme.rules import judge_rules
+from alignment.programme.ledger import Ledger
+from alignment.programme.rules import judge_rule, judge_rules
 from alignment.programme.rules.registry import ANSWERS
 from corpora.parsers import read_document
 from corpora.programme.model import FactKind
@@ -40,6 +41,29 @@ def test_every_open_rule_says_what_is_missing(standard: Standard) -> None:
     found = judge_rules(Plan().build(), standard)
     assert {v.verdict for v in found} == {"cannot_determine"}
     assert all("没有" in v.note and v.value is None for v in found)
+
+
+def test_a_count_with_a_range_says_so(standard: Standard) -> None:
+    """A row without hours leaves the total, and so the shares, open; the range that is left is in the note."""
+    plan = Plan()
+    plan.courses(10, "public")
+    plan.courses(25, "core")
+    plan.course("项目实践", category="practice", credits=10, hours=None)
+    found = {v.id: v for v in judge_rules(plan.build(), standard)}
+    open_rules = [v for v in found.values() if v.verdict == "cannot_determine" and v.value is not None]
+    assert {v.id for v in open_rules} >= {"NR04", "NR06"}
+    assert all(v.note.startswith("方案的数据不全，只能算出") for v in open_rules)
+    assert "在 2240~2600 学时之间" in found["NR04"].note
+
+
+@pytest.mark.parametrize("changed", [{"operator": "!="}, {"value": "八"}])
+def test_a_rule_that_asks_for_no_number_says_so(changed: dict[str, object]) -> None:
+    """An imported standard may hold what cannot be compared: open, with what it asks."""
+    asked = replace(rule("专业核心课程门数", "=", 8, "门"), **changed)  # type: ignore[arg-type]
+    plan = usual_plan().build()
+    found = judge_rule(Ledger(plan), asked, "core_courses")
+    assert found.verdict == "cannot_determine"
+    assert found.note.startswith(f"要求写作“{found.expected}”，不能核算")
 
 
 def test_verdicts_have_arithmetic_and_quotes(standard: Standard) -> None:
