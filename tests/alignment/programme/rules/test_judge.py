@@ -9,8 +9,8 @@ from typing import get_args
 
 import pytest
 
-from alignment.programme.quantities import QUANTITIES
 from alignment.programme.ledger import Ledger
+from alignment.programme.quantities import QUANTITIES
 from alignment.programme.rules import judge_rule, judge_rules
 from alignment.programme.rules.registry import ANSWERS
 from corpora.parsers import read_document
