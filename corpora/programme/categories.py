@@ -24,7 +24,7 @@ _PUBLIC = re.compile(_PUBLIC_WORD)
 _STANDARD_PUBLIC = re.compile(r"公共基础")
 _PRACTICE = re.compile(
     r"实践(?:性)?(?:教学|环节|课|模块|领域|教育|项目|平台|类|$)|(?:综合|集中|岗位|基地|公共|专业|社会|校外|企业|整周).{0,2}实[践习训]|实习|"
-    r"实训(?:课|环节|模块|$)|毕业(?:设计|环节|论文|实习)|军训|集中性|整周"
+    r"(?:综合|专项|集中|岗位|技能|能力)训练|实训(?:课|环节|模块|$)|毕业(?:设计|环节|论文|实习)|军训|集中性|整周"
 )
 _EXTENSION = re.compile(
     r"拓展|拓宽|扩展|延展|方向|互选|跨(?:学科|专业)|个性|提升|特色|订单|专项|前沿|1\+X|证书|分流|选修模块"
@@ -143,17 +143,26 @@ def _of_path(path: tuple[str, ...]) -> Placed | None:
     at, inner = found[-1]
     outer = found[-2][1] if len(found) > 1 else None
     if outer is not None:
-        inner = _within(inner, outer, texts[at], texts[: found[-1][0]])
+        inner = _within(inner, outer, texts[at], texts[:at])
+    if inner.category == "public" and _among_electives(texts[at], texts[:at]):
+        inner = Placed("other", inner.note, "public")
     if elective and at < elective:
         inner = _elective_of(inner, texts[elective])
     return inner
 
 
+def _among_electives(text: str, around: Sequence[str]) -> bool:
+    """Whether a public label stands inside a block of electives: 选修课 / 公共拓展课."""
+    if _is_standard(text) or any((placed := _of_label(label)) and placed.category == "public" for label in around):
+        return False
+    return any(_ELECTIVE.search(label) and not _LIMITED.search(label) and "必修" not in label for label in around)
+
+
 def _bare_elective(texts: Sequence[str]) -> int:
     """Position of a last label that says only 选修, 任选 (0 for none)."""
     for n, text in enumerate(texts):
-        if (_ELECTIVE.search(text) or _LIMITED.search(text)) and _of_label(text) is None:
-            return n or (1 if len(texts) == 1 else 0)
+        if (n or len(texts) == 1) and (_ELECTIVE.search(text) or _LIMITED.search(text)) and _of_label(text) is None:
+            return max(n, 1)
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from corpora.programme.categories import is_direction
 from corpora.programme.cells import flat, ordinal
 from corpora.programme.model import Choice, Figure, StatedTotal
 from corpora.programme.sums import NEAR, Placed, Sums, choice_of, sums_of
@@ -14,6 +15,9 @@ _CREDITS = re.compile(r"(?:选|修满|修读|完成)[^\d]{0,8}(\d{1,2}(?:\.\d)?)
 # 六选三, 6选3, 任选2门, 选修三门
 _OF = re.compile(r"([\d一二三四五六七八九十]{1,2})门?(?:课程)?选([\d一二三四五六七八九十]{1,2})门?(?!学分)")
 _COUNT = re.compile(r"选(?:修|择|学)?([\d一二三四五六七八九两]{1,2})门")
+
+#: Share of the courses of a pool that are taken at most, where no label says that it is one.
+_MOST_OF_A_POOL = 0.75
 
 
 def read_quotas(
@@ -29,18 +33,31 @@ def _by_subtotal(placed: Sequence[Placed], totals: Sequence[StatedTotal]) -> Ite
     by_index = {p.index: p for p in placed}
     for total in sorted(totals, key=lambda t: len(t.courses)):
         rows = [by_index[n] for n in total.courses]
-        if len(rows) < 2 or any(p.course.required is not False for p in rows):
-            continue
         credits, hours = total.credits, total.hours
         partner = _partner(total, totals)
         credits = credits or (partner.credits if partner else None)
         hours = hours or (partner.hours if partner else None)
+        elective = all(p.course.required is False for p in rows)
+        if len(rows) < 2 or not (elective or _some_of_equal(rows, credits, hours)):
+            continue
         sums = sums_of([p.course for p in rows])
         if _merged_rows(rows) or not _fewer(hours or credits, sums[1] if hours else sums[0]):
             continue
         counts = (_value(credits), _value(hours), _theory(total, hours, rows), _value(total.practice))
         basis = f"印出 {len(rows)} 门，{total.label}只计 {_spoken(hours, credits)}"
         yield _quota(rows, counts, basis)
+
+
+def _some_of_equal(rows: Sequence[Placed], credits: Figure | None, hours: Figure | None) -> bool:
+    """Whether a subtotal of extension courses that are all as large counts some of them, by credits and hours alike.
+
+    Such a block is a pool to choose from even where no label says 选修; one course short may be a slip.
+    """
+    if any(p.course.category != "extension" or any(map(is_direction, p.path)) for p in rows):
+        return False
+    counts = {_take(rows, _value(credits), None), _take(rows, None, _value(hours))}
+    taken = counts.pop()
+    return not counts and taken is not None and taken < _MOST_OF_A_POOL * len(rows)
 
 
 def _theory(total: StatedTotal, hours: Figure | None, rows: Sequence[Placed]) -> float | None:

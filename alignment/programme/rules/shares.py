@@ -92,6 +92,9 @@ def elective_share(ledger: Ledger, _rule: Rule) -> Answer:
         ways.append(_Way("没有替代课程的限选课不算选修", own(ledger, rows - unfree), whole))
     if limited and limited != rows:
         ways.append(_Way("限选课都不算选修，只计任选课", own(ledger, rows - limited), whole))
+    directed = rows & frozenset(n for c in ledger.schedule.choices if c.kind == "direction" for n in c.courses)
+    if directed and directed != rows:
+        ways.append(_Way("方向课程不算选修", own(ledger, rows - directed), whole))
     if directions := ledger.pick(required=(None,)):
         ways.append(_Way("方向课程也算选修", part + own(ledger, directions), whole))
     return _decided(ledger, ways, stated, "")

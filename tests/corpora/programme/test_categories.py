@@ -49,6 +49,10 @@ from corpora.programme.categories import category_of, is_direction, required_by
         ("实践教学/公共实践", "practice", "public"),
         ("实践教学/实习", "practice", None),
         ("选修课", "other", "extension"),
+        ("选修课/限定选修", "other", "extension"),
+        ("选修课/公共素养课", "other", "public"),
+        ("公共选修课/通识课", "other", "public"),
+        ("综合能力训练", "practice", None),
         ("必修课", "other", None),
     ],
 )

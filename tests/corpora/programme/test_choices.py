@@ -121,3 +121,15 @@ def test_quota_by_column() -> None:
     schedule = read_schedule(plan(table + "\n专业核心课|丁|4|64|3|4\n^|戊|4|64|3|^"))
     (choice,) = schedule.choices
     assert (choice.options, choice.credits, choice.hours) == (((0,), (1,), (2,)), 4.0, None)
+
+
+def test_a_pool_of_extension_courses_that_no_label_calls_elective() -> None:
+    """Equal extension courses of which the subtotal counts some are electives; one course short may be a slip."""
+    rows = "".join(f"{'专业拓展课' if n == 0 else '^'}|<|课{n}|2|32|16|16||||2\n" for n in range(4))
+    schedule = read_schedule(plan(HEAD + rows + "^|<|小计|4|64|32|32||||"))
+    (choice,) = schedule.choices
+    assert (choice.kind, choice.take, choice.credits, choice.hours) == ("quota", 2, 4.0, 64.0)
+    assert {course.required for course in schedule.courses} == {False}
+    for slip in ("6|96|48|48", "4|96|48|48"):
+        assert choices(rows + f"^|<|小计|{slip}||||") == ()
+    assert choices(rows.replace("专业拓展课", "专业核心课") + "^|<|小计|4|64|32|32||||") == ()

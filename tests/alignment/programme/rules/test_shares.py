@@ -187,6 +187,19 @@ def test_electives_and_their_readings() -> None:
     assert reading(found, "方向课程也算选修").value == 26
 
 
+def test_directions_that_are_marked_elective_can_be_left_out() -> None:
+    """A plan that calls its directions 限选 counts them; without them its other electives decide."""
+    plan = Plan()
+    plan.courses(5, "core", 4, 160, block="必修课")
+    plan.course("任选课程", "other", 2, 60, block="任选课", required=False)
+    plan.course("方向一", "extension", 4, 140, block="方向课", required=False)
+    plan.course("方向二", "extension", 4, 140, block="方向课", required=False)
+    plan.choice("方向", "direction", [[6], [7]], hours=140)
+    found = judge(plan, "elective_share", value=10, unit="%")
+    assert (found.verdict, found.value) == ("pass", 20)
+    assert (reading(found, "方向课程不算选修").verdict, reading(found, "方向课程不算选修").value) == ("fail", 6)
+
+
 def test_no_course_is_marked_elective() -> None:
     """A schedule that marks no elective decides nothing; the reading that takes it at its word fails."""
     plan = Plan()
