@@ -24,6 +24,10 @@ Strength = Literal["same", "part", "other", ""]
 _WORDS = ("same", "part", "without", "mentions", "serves")
 _BEST: tuple[Strength, ...] = ("same", "part", "other")
 _BRACKETED = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
+# 3.大学英语, 1.2 大学英语, ①大学英语
+_NUMBER = re.compile(
+    r"\d{1,2}(?:[.．]\d{1,2})?(?:[.．、]|(?<=\d[.．]\d)|(?<=\d[.．]\d\d))\s*(?=[\u4e00-\u9fff])(?!维)|[①-⑳]"
+)
 _MARKS = re.compile(r"[\s《》〈〉<>“”\"'‘’*※★☆▲△●◆#^~·•:：。,，;；!?？、]+")
 #: Numbers of a course's parts at its end: ii, 1/2/3, -4, 一, a, a/b (roman numerals are letters after normalising).
 _PART_NUMBER = re.compile(r"(?:[-—–_]?(?:[ivx]{1,4}|[1-8]|[一二三四五六七八]|(?<=[一-鿿])[a-d])(?:[-/～~]|$))+$")
@@ -43,7 +47,7 @@ def plain_name(name: str) -> str:
 
     A name that stands in brackets as a whole keeps what is in them.
     """
-    text = normalise(name)
+    text = normalise(_NUMBER.sub("", name.strip(), count=1))
     bare = _MARKS.sub("", _BRACKETED.sub("", text)) or _MARKS.sub("", text).strip("()[]【】〔〕")
     while (shorter := _PART_NUMBER.sub("", bare)) != bare and len(shorter) > 1:
         bare = shorter

@@ -44,6 +44,8 @@ _KIND = re.compile(
 _CHINESE_LETTER = re.compile(r"[一-鿿]")
 # an English name of several words: Computer Programming (II)
 _ENGLISH = re.compile(r"\s*[A-Z][a-z]{2,}[\s-]+[A-Za-z][\x00-\x7f]+")
+# 3.大学英语, 3、大学英语, （3）大学英语
+_NAME_NUMBER = re.compile(r"(?:\d{1,2}(?:[.．]\s*(?!\d)|[、\s]\s*)|[(（]\d{1,2}[)）]|[①-⑳])\s*(?=\S)")
 # from the first English word after the last Chinese letter
 _ENGLISH_TAIL = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z-]{2,}[^\u4e00-\u9fff]*$")
 # English after a header's last Chinese letter: a word of three letters or more, with what follows
@@ -84,11 +86,18 @@ def has_english(text: str) -> bool | None:
     return _ENGLISH_TAIL.search(text.strip()) is not None if _CHINESE_LETTER.search(text) else None
 
 
-def clean_name(text: str, bilingual: bool = False) -> str:
+def is_numbered(text: str) -> bool:
+    """Whether a name begins with a number of its place in a list."""
+    return _NAME_NUMBER.match(text.strip()) is not None
+
+
+def clean_name(text: str, bilingual: bool = False, numbered: bool = False) -> str:
     """A course name without line breaks, spaces between Chinese characters, and an English name in lines below.
 
-    ``bilingual`` tells that the column gives English names, so that a single word or one beside the name is one too.
+    ``bilingual`` tells that the column gives English names, so that a single word or one beside the name is one too;
+    ``numbered`` that its names begin with their place in the list.
     """
+    text = _NAME_NUMBER.sub("", text.strip(), count=1) if numbered else text
     text = _ENGLISH_TAIL.sub("", text.strip()) if bilingual and _CHINESE_LETTER.search(text) else text
     lines = text.strip().splitlines()
     chinese = [n for n, line in enumerate(lines) if _CHINESE_LETTER.search(line)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from corpora.document import Cell, Table
-from corpora.programme.cells import flat, has_english, header_text, is_blank, number, weeks_inside
+from corpora.programme.cells import flat, has_english, header_text, is_blank, is_numbered, number, weeks_inside
 from corpora.programme.model import Unit
 from corpora.programme.roles import Role, role_by_values
 from corpora.programme.semesters import semester_columns
@@ -136,9 +136,20 @@ class Columns:
     @cached_property
     def bilingual(self) -> bool:
         """Whether most names have an English one below or beside them."""
-        names = (c for row in range(self.end, self.table.rows) for c in self.table.row_cells(row) if c.row == row)
-        tails = [has_english(c.text) for c in names if self.name.first <= c.column <= self.name.last]
+        tails = [has_english(text) for text in self._names]
         return sum(tail is True for tail in tails) >= max(3.0, 0.6 * sum(tail is not None for tail in tails))
+
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether most names begin with their place in the list (``3.大学英语``)."""
+        return sum(map(is_numbered, self._names)) >= max(3.0, 0.5 * len(self._names))
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """The texts below the header of names."""
+        cells = (c for row in range(self.end, self.table.rows) for c in self.table.row_cells(row) if c.row == row)
+        over = (c.text for c in cells if self.name.first <= c.column <= self.name.last)
+        return tuple(text for text in over if text.strip())
 
     @property
     def has_hours(self) -> bool:

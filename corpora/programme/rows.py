@@ -200,7 +200,9 @@ def _course(layout: Columns, index: int, path: tuple[str, ...], cells: Sequence[
     name = names[-1] if names else None
     inner = tuple(label(cell.text) for cell in names[:-1] if not is_blank(cell.text))
     path = tuple(dict.fromkeys((*path, *inner)))
-    text = clean_name(name.text, layout.bilingual) if name is not None and not is_blank(name.text) else ""
+    text = (
+        clean_name(name.text, layout.bilingual, layout.numbered) if name is not None and not is_blank(name.text) else ""
+    )
     if number(text) is not None or (_NOTE.match(text) and len(text) > 12):
         text, name = "", None
     row = Row(index, "course", text, path, name, rest)

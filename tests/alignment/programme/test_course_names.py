@@ -19,6 +19,11 @@ from corpora.standard import Statement
         ("《 茶艺 》*", "茶艺"),
         ("（未命名）", "未命名"),
         ("C语言", "c语言"),
+        ("3.网店运营", "网店运营"),
+        ("1.2 网店运营", "网店运营"),
+        ("①★网店运营", "网店运营"),
+        ("3D打印", "3d打印"),
+        ("2.5维动画", "2.5维动画"),
     ],
 )
 def test_marks_brackets_and_part_numbers_are_no_part_of_a_name(name: str, plain: str) -> None:
