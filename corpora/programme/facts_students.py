@@ -95,6 +95,19 @@ _STUDENTS = (
     Pattern(
         "students",
         "count",
+        # 本专业学生180人; 专任教师10人,学生180人
+        re.compile(
+            rf"(?:本专业(?:现有|共有|有)?|教师(?:总?人?数)?{LINK}\d+余?(?:名|人|位)[,、;])(?:有)?学生{LINK}(?P<n>\d+)余?(?:名|人)"
+        ),
+        ("学生",),
+        subject=_whose,
+        low=5,
+        high=60000,
+        annex=False,
+    ),
+    Pattern(
+        "students",
+        "count",
         re.compile(rf"(?:现有|目前|共有|有)(?P<n>\d+)余?(?:多)?(?:名|人)?(?:本专业)?{_ENROLLED}"),
         ("在校", "在籍", "在读"),
         subject=_whose,

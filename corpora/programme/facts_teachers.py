@@ -86,7 +86,9 @@ _RATIO_TURNED = (
 )
 
 _ENTERPRISE = r"(?:企业|行业|生产一线|实训基地|用人单位|企事业)"
-_YEARLY = r"(?:每年|每学年|每人每年|年均)"
+#: A year told of every teacher: 2023年专任教师人均下企业锻炼1.5个月.
+_IN_ONE_YEAR = r"20\d\d(?:年|学年|年度)[^。;,]{0,12}?(?:人均|平均每人|每人)"
+_YEARLY = rf"(?:每年|每学年|每人每年|年均|{_IN_ONE_YEAR})"
 _FIVE = r"(?:每?(?:5|五)年)"
 #: Units of practice in enterprises, with their length in months.
 _TERMS = ((r"个?月", 1.0), (r"(?:天|个工作日|日)", 1 / 30), (r"(?:个)?周", 0.25))

@@ -209,6 +209,9 @@ def test_numbers_that_are_of_each_course_are_no_block() -> None:
 def test_students_are_the_majors() -> None:
     """Students of the major; of the school only with its name; neither classes nor seats nor what opens a class."""
     assert values("students", "本专业现有在校生 318 人，每班 40 人。") == [(318.0, "=", "")]
+    assert values("students", "本专业学生 96 人。") == [(96.0, "=", "")]
+    assert values("students", "专任教师 10 人，学生 180 人。") == [(180.0, "=", "")]
+    assert values("students", "实训时每组学生 6 人。") == []
     assert values("students", "全校在校生12000余人。") == [(12000.0, ">=", "全校")]
     assert values("students", "选修课满15人方可开班。", "实训室可容纳50名学生。", "每20名学生配一名教师。") == []
 

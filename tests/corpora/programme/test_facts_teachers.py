@@ -131,6 +131,15 @@ def test_enterprise_practice(text: str, kind: FactKind, value: float) -> None:
     assert values(kind, text) == [(value, ">=", "")]
 
 
+def test_enterprise_practice_of_one_year() -> None:
+    """What every teacher did on average in a year that is named; days of students and sums of years are none."""
+    kind: FactKind = "enterprise_practice_yearly"
+    assert values(kind, "2023 年专任教师人均下企业锻炼 1.5 个月。") == [(1.5, "=", "")]
+    assert values(kind, "2022年度教师平均每人到行业企业实践20天。") == [(pytest.approx(20 / 30), "=", "")]
+    assert values(kind, "2023 年学生人均到企业实践 2 个月。") == []
+    assert values(kind, "2023 年教师共到企业实践 30 个月。") == []
+
+
 def test_years_of_work_are_no_enterprise_practice() -> None:
     """Experience before teaching is neither yearly nor five-yearly practice."""
     text = "新进教师须有三年以上企业工作经历，懂行情。"
