@@ -38,6 +38,24 @@ def check_input(path: Path) -> None:
         raise DocumentError("这是文件夹，不是文件", where=str(path), advice="请给出其中的一份文件")
 
 
+def read_data(path: Path) -> bytes:
+    """The bytes of a file that no parser reads.
+
+    Raises
+    ------
+    DocumentError : it cannot be opened, or is larger than any such file.
+    """
+    from corpora.errors import DocumentError
+    from corpora.parsers.base import Limits
+
+    try:
+        if path.stat().st_size > Limits().file_bytes:
+            raise DocumentError("文件过大", where=str(path), advice="请确认给出的是这份文件")
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"打不开（{error.strerror}）", where=str(path), advice="请检查权限") from error
+
+
 def write_output(path: Path, data: bytes) -> None:
     """Write a file where ``--out`` says, with the folders it needs, and tell where it is on stderr.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.files import read_input, write_output
+from api.cli.files import check_input, read_data, read_input, write_output
 from api.cli.usage import Command, Group
 
 if TYPE_CHECKING:
@@ -104,18 +104,18 @@ _FORCE = {"must": "必须", "should": "一般", "may": "可以"}
 @app.command("import", cls=Command)
 def import_standard(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="官方模板的标准全文（docx、pdf、html、md、txt）或专业简介")
+        Path,
+        typer.Argument(metavar="FILE", help="官方模板的标准全文（docx、pdf、html、md、txt）、专业简介，或导出的 JSON"),
     ],
     code: Annotated[str, typer.Option("--code", help="专业代码；文件里没有时必须给出")] = "",
 ) -> None:
     """导入一部标准，并说明哪些内容没有对上位置。"""
     from api.settings import read_settings
     from corpora.errors import UsageError
-    from corpora.standard_import import import_standards
     from corpora.standard_json import save_standard
 
     folder = read_settings().standards
-    for imported in import_standards(read_input(file), code):
+    for imported in _imported(file, code):
         try:
             save_standard(imported.standard, folder)
         except OSError as error:
@@ -123,6 +123,16 @@ def import_standard(
             raise UsageError(what, where=str(folder), advice="请用环境变量 DUIBIAO_DATA 指定可写的文件夹") from error
         print("\n".join(_import_lines(imported)))
     print(f"已存入 {folder}", file=sys.stderr)
+
+
+def _imported(file: Path, code: str) -> tuple[ImportedStandard, ...]:
+    """The standards of a file: of an exported JSON, or of a document."""
+    from corpora.standard_import import import_json, import_standards
+
+    if file.suffix.lower() != ".json":
+        return import_standards(read_input(file), code)
+    check_input(file)
+    return (import_json(read_data(file), file.name, code),)
 
 
 def _import_lines(imported: ImportedStandard) -> Iterator[str]:

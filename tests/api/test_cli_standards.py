@@ -64,6 +64,49 @@ def test_imported_standard_is_as_good_as_a_shipped_one(duibiao: Run, imported: t
     ]
 
 
+def test_an_export_can_be_changed_and_imported(duibiao: Run, samples: Path, tmp_path: Path) -> None:
+    """Values changed by hand change the verdicts; rules that the audit does not know are open, with a reason."""
+    environment = {"DUIBIAO_DATA": str(tmp_path / "data")}
+    data = json.loads(duibiao("standard", "export", "530701").stdout)
+    rules = {rule["id"]: rule for rule in data["rules"]}
+    rules["NR04"]["value"], rules["NR12"]["value"] = 2600, 10
+    rules["NR17"] |= {"quantity": "读书本数", "unit": "本", "subject": "学生"}
+    changed = tmp_path / "改.json"
+    changed.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    done = duibiao("standard", "import", changed, "--code", "990001", environment=environment)
+    assert done.stdout.decode().startswith("990001 电子商务：已导入")
+    assert "数值规则 18" in done.stdout.decode()
+    plan = samples / "电子商务专业_人才培养方案.docx"
+    done = duibiao("report", plan, "--standard", "990001", "--format", "json", environment=environment)
+    verdicts = {rule.id: rule for rule in ReportOut.model_validate_json(done.stdout).rules}
+    assert (verdicts["NR04"].verdict, verdicts["NR04"].expected) == ("fail", ">= 2600 学时")
+    assert verdicts["NR12"].verdict == "pass"
+    assert (verdicts["NR17"].verdict, "人工核对" in verdicts["NR17"].note) == ("cannot_determine", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "不是一部标准的 JSON"),
+        ("{", "不是一部标准的 JSON"),
+        ('{"code": "990001", "name": "空"}', "没有条目"),
+        (
+            '{"code": "990001", "name": "错", "statements": [{"id": "Q01", "kind": "competency"}], "rules": '
+            '[{"id": "NR01", "operator": "=", "value": 3, "strength": "应"}]}',
+            "NR01 的约束力",
+        ),
+    ],
+)
+def test_json_that_is_no_standard_is_refused(duibiao: Run, tmp_path: Path, text: str, said: str) -> None:
+    """In one line without a trace, and nothing is saved."""
+    source = tmp_path / "标准.json"
+    source.write_text(text, encoding="utf-8")
+    done = duibiao("standard", "import", source, environment={"DUIBIAO_DATA": str(tmp_path / "data")})
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert said in done.stderr.decode()
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_course_standard_is_no_teaching_standard(duibiao: Run, samples: Path, tmp_path: Path) -> None:
     """A document that is no standard is refused in one line, and nothing is saved."""
     environment = {"DUIBIAO_DATA": str(tmp_path)}
