@@ -100,3 +100,19 @@ def test_aliases_of_one_standard_stay_with_it() -> None:
     """A standard's own file adds to the general ones; another code, or one that is no code, adds nothing."""
     assert len(topics("530701")) > len(topics())
     assert topics("../530701") == topics() == topics("999999")
+
+
+@pytest.mark.parametrize(
+    ("name", "strength"),
+    [
+        ("企业管理", "same"),
+        ("企业管理实务", "same"),
+        ("现代企业管理", "same"),
+        ("陶瓷企业管理", "part"),
+        ("物流企业管理", "other"),
+    ],
+)
+def test_managing_the_firms_of_one_trade_is_part_of_management(name: str, strength: str) -> None:
+    """A course on firms of one trade teaches a part of 管理学基础, not the subject."""
+    found = [topic for topic in topics() if "管理" in topic.titles or stem("管理学基础") in topic.titles]
+    assert strongest(found, name) == strength
