@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from corpora.parsers.pdf.lines import Line
 
 _MARGIN = 0.12
+_LEAST_MARGIN = 72.0
 _SHIFT = 8.0
 _MIN_PAGES = 3
 _PAGE_NUMBER = re.compile(
@@ -29,8 +30,8 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[
 
     Returns
     -------
-    lines in the top or bottom eighth that stand, digits aside, at the same height on three pages (on both of two), and
-    page numbers as they are usually set.
+    lines in the top or bottom eighth (an inch at least) that stand, digits aside, at the same height on three pages (on
+    both of two), and page numbers as they are usually set.
     """
     spots: dict[str, list[Line]] = defaultdict(list)
     found: set[Line] = set()
@@ -49,7 +50,8 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[
 
 
 def _marginal(lines: Iterable[Line], height: float) -> list[Line]:
-    return [line for line in lines if line.y1 < _MARGIN * height or line.y0 > (1 - _MARGIN) * height]
+    margin = max(_MARGIN * height, _LEAST_MARGIN)
+    return [line for line in lines if line.y1 < margin or line.y0 > height - margin]
 
 
 def _numbers_in_step(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[Line]:

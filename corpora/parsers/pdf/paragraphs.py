@@ -103,7 +103,7 @@ def _goes_on(paragraph: Sequence[Line], line: Line, spacing: float) -> bool:
     if _ends_short(last, line):
         return False
     number = leading_number(line.text)
-    if number and number.text[-1].isdigit() and not _STOP.search(last.text):
+    if number and number.text[-1].isdecimal() and not _STOP.search(last.text):
         return _indent_goes_on(paragraph, line)
     if number or strip_bullet(line.text)[1]:
         return paragraph[0].indent > 1.5 and line.indent < 0.5 and not _STOP.search(last.text)
