@@ -68,6 +68,8 @@ _TOTAL = re.compile(
 _THEORY = re.compile(r"理论|讲授|讲课|课堂|授课学时")
 _PRACTICE = re.compile(r"实践|实验|实训|上机|实习|实操|操作|技能训练|课程设计|大作业")
 _OTHER = re.compile(r"线上|在线|网络|自学|课外|机动|习题|讨论|考核|答疑|一体")
+# hours that may be a third part beside theory and practice
+_OUTSIDE = re.compile(r"线上|在线|网络|自学|自主|课外|机动|讨论")
 _BLOCK = re.compile(r"类别|类型|模块|平台|领域|分类|分组|体系|结构|大类|板块|课程组|课程群|方向|课型|类$|性质")
 _SEMESTER_TEXT = re.compile(r"学期|开课时间|开设时间|学年|安排时间|时间安排|开课时段")
 
@@ -303,7 +305,7 @@ def _measure(leaf: str, joined: str) -> Role:
         return "block"
     for text in (leaf, joined):
         if _OTHER.search(text) and not _TOTAL.search(leaf):
-            return "ignored"
+            return "other_hours" if _OUTSIDE.search(leaf) and re.search(r"(?:学|课)时", joined) else "ignored"
         if _THEORY.search(text) and not _PRACTICE.search(text):
             return "theory"
         if _PRACTICE.search(text) and not _THEORY.search(text):

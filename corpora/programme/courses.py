@@ -23,7 +23,14 @@ from corpora.programme.cells import (
 from corpora.programme.columns import Column
 from corpora.programme.legend import Legend, read_legend
 from corpora.programme.model import Category, Exam, Figure, PlanCourse, SemesterCell, Unit
-from corpora.programme.row_semesters import alternative, named_semesters, one_of_each, parts_of, sum_figure
+from corpora.programme.row_semesters import (
+    alternative,
+    named_semesters,
+    one_of_each,
+    parts_of,
+    stated_hours,
+    sum_figure,
+)
 from corpora.programme.rows import Row
 from corpora.programme.table_rows import TableRows, locate
 
@@ -75,6 +82,7 @@ class CourseBuilder:
             theory=theory,
             practice=practice,
             theory_derived=derived,
+            other=self.third_part(row, hours, theory, practice),
             weeks=self._weeks(row, self._firm(row, cells)),
             semesters=cells,
             alternative_semesters=alternative(cells, hours) or self._optional(row),
@@ -113,13 +121,23 @@ class CourseBuilder:
     def part(self, row: Row, role: str) -> Figure | None:
         """Theory or practice hours: one cell, or the sum of several columns (实验, 上机, 实训)."""
         cells = [cell for column, cell in row.cells if column.role == role and number(cell.text) is not None]
-        if not cells and (parts := parts_of(row)):
+        if not cells and role != "other_hours" and (parts := parts_of(row)):
             return self.figure(row.first("hours_parts"), parts.theory if role == "theory" else parts.practice)
         if len(cells) < 2:
             return self.figure(cells[0], number(cells[0].text)) if cells else None
         value = sum(number(cell.text) or 0.0 for cell in cells)
         place = locate(self.source.document, self.source.table, cells[0], cells[-1])
         return Figure(value, self.source.document.resolve(place), place)
+
+    def third_part(
+        self, row: Row, hours: Figure | None, theory: Figure | None, practice: Figure | None
+    ) -> Figure | None:
+        """Hours that are neither theory nor practice, where the three make the row's total."""
+        other = self.part(row, "other_hours")
+        if other is None or hours is None:
+            return None
+        parts = sum(part.value for part in (theory, practice, other) if part is not None)
+        return other if parts == hours.value else None
 
     def semesters(self, row: Row, unit: Unit | None = None) -> tuple[SemesterCell, ...]:
         """The filled semester cells of a row; ``unit`` overrides what a plain number counts."""
@@ -138,7 +156,7 @@ class CourseBuilder:
             last = cell.column + cell.column_span - 1
             under = [c.semester for c in self.layout.semesters if c.first >= cell.column and c.last <= last]
             name = f"{under[0]}-{under[-1]}" if len(set(under)) > 1 else column.semester
-            counted = value.unit or self._named_unit(column) or unit
+            counted = value.unit or stated_hours(row, cell, self.hours(row)) or self._named_unit(column) or unit
             place = locate(self.source.document, self.source.table, cell)
             yield SemesterCell(name, cell.text.strip(), place, counted, value.value)
 

@@ -122,6 +122,7 @@ class PlanCourse:
     theory_derived : whether ``theory`` is total - practice (or the other way round), for tables without that column.
     weeks : weeks that the row states in place of hours (``1w``, ``8W``), with all its semester cells' weeks added.
     semesters : the filled semester cells, left to right.
+    other : hours of a third part beside theory and practice (课外, 网络自学), where these three make the total.
     alternative_semesters : the same full figure stands in several semesters of which one applies.
     exam : form of assessment.
     placeholder : not a real course (``其他任选课程``, an unnamed row that has hours).
@@ -144,6 +145,7 @@ class PlanCourse:
     theory: Figure | None = None
     practice: Figure | None = None
     theory_derived: bool = False
+    other: Figure | None = None
     weeks: Figure | None = None
     semesters: tuple[SemesterCell, ...] = ()
     alternative_semesters: bool = False
@@ -194,6 +196,7 @@ class StatedTotal:
     level : 0 sum of the whole plan, 1 of an outer block, 2 of an inner one.
     courses : indices of the courses above it that it should sum, choices not yet taken into account.
     credits, hours, theory, practice : as stated.
+    other : its hours beside theory and practice, where these three make the total.
     semesters : its filled semester cells.
     counts : whether the row states credits only, hours only, or both (``学分小计`` under ``课时小计``).
     """
@@ -209,6 +212,7 @@ class StatedTotal:
     hours: Figure | None = None
     theory: Figure | None = None
     practice: Figure | None = None
+    other: Figure | None = None
     semesters: tuple[SemesterCell, ...] = ()
     counts: Literal["both", "hours", "credits"] = "both"
 

@@ -27,6 +27,7 @@ Role = Literal[
     "hours_parts",
     "theory",
     "practice",
+    "other_hours",
     "weeks",
     "semester",
     "semester_text",

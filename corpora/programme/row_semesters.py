@@ -17,6 +17,7 @@ from corpora.programme.table_rows import TableRows, locate
 _UNITS: Mapping[str, int] = {"hours": 0, "hours_per_week": 1, "weeks": 2, "credits": 3, "text": 4}
 # a column of 学期/周学时: 4/3 is semester 4
 _SEMESTER_FIRST = re.compile(r"学期[/／].*周")
+_HOURS_WORD = re.compile(r"[学课]\s*时")
 _YEARS = re.compile(r"^(?!.*学期).*(?:学年|年级)")
 # an academic year, perhaps with its term: 2024-2025, 2024-2025-1, 2024~2025学年第2学期
 _ACADEMIC = re.compile(r"(20\d\d)[-–—~～至/](?:20)?\d\d(?:学年)?(?:[-–—/]?第?([12一二])(?:学期)?)?")
@@ -61,6 +62,14 @@ def _value(row: Row, *roles: str) -> float | None:
         if column.role in roles and (found := number(cell.text)) is not None:
             return found
     return None
+
+
+def stated_hours(row: Row, cell: Cell, hours: Figure | None) -> Unit | None:
+    """``hours`` for a semester cell that says so (8学时) where such cells make the row's total, else None."""
+    if hours is None or not _HOURS_WORD.search(cell.text):
+        return None
+    values = (semester_value(c.text) for c in row.all("semester") if _HOURS_WORD.search(c.text))
+    return "hours" if sum(v.value or 0.0 for v in values if v) == hours.value else None
 
 
 def named_semesters(source: TableRows, row: Row) -> Iterator[SemesterCell]:

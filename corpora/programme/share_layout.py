@@ -11,6 +11,7 @@ from typing import Literal
 from corpora.document import Cell, Table
 from corpora.programme.categories import names_category
 from corpora.programme.cells import flat, is_blank
+from corpora.programme.columns import read_columns
 from corpora.programme.table_places import plain_number
 
 Name = Literal["hours", "credits", "theory", "practice", "share", "other"]
@@ -56,7 +57,10 @@ class SplitRow:
 
 def lists_courses(table: Table) -> bool:
     heads = (flat(cell.text) for cell in table.cells if cell.row < 12 and len(cell.text) < 12)
-    return any(_COURSES.fullmatch(text) for text in heads)
+    if any(_COURSES.fullmatch(text) for text in heads):
+        return True
+    layout = read_columns(table)
+    return layout is not None and len(layout.semesters) > 1
 
 
 def splits_of(table: Table) -> Iterator[list[SplitRow]]:

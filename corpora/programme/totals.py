@@ -59,6 +59,7 @@ def stated_total(
         hours=hours,
         theory=theory,
         practice=practice,
+        other=builder.third_part(row, hours, theory, practice),
         semesters=semesters,
         counts=counts,
     )

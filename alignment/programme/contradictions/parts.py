@@ -24,10 +24,11 @@ class _Split:
     practice: Figure
     courses: tuple[int, ...]
     locator: Locator
+    other: float = 0.0
 
     @property
     def gap(self) -> float:
-        return self.hours.value - self.theory.value - self.practice.value
+        return self.hours.value - self.theory.value - self.practice.value - self.other
 
     @property
     def arithmetic(self) -> str:
@@ -76,7 +77,7 @@ def _parts_of(course: PlanCourse) -> tuple[float, float, float]:
 
 def _row_gap(course: PlanCourse) -> float:
     hours, theory, practice = _parts_of(course)
-    return hours - theory - practice
+    return hours - theory - practice - (course.other.value if course.other else 0.0)
 
 
 def _row_arithmetic(course: PlanCourse) -> str:
@@ -87,7 +88,8 @@ def _row_arithmetic(course: PlanCourse) -> str:
 def _splits(plan: Plan) -> Iterator[_Split]:
     for total in plan.schedule.totals:
         if total.hours and total.theory and total.practice:
-            yield _Split(name_of(total), total.hours, total.theory, total.practice, total.courses, total.locator)
+            other = total.other.value if total.other else 0.0
+            yield _Split(name_of(total), total.hours, total.theory, total.practice, total.courses, total.locator, other)
     for share in plan.programme.shares:
         if share.hours and share.theory and share.practice:
             yield _Split(share.label, share.hours, share.theory, share.practice, (), share.locator)

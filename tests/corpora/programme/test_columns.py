@@ -79,7 +79,7 @@ def test_matrix_of_requirements_is_no_schedule() -> None:
         ("周数", "weeks"),
         ("开设学期", "semester_text"),
         ("授课方式", "ignored"),
-        ("线上学时", "ignored"),
+        ("线上学时", "other_hours"),
         ("考核方式", "exam"),
         ("计分方式", "exam"),
         ("备注", "note"),
