@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import PurePosixPath
@@ -16,10 +16,10 @@ from alignment.aligner import Aligner
 from api.problems import PAGE_HEADERS, UploadLimit, UploadTooLargeError, add_problems, environment
 from api.rendering import FORMATS, renderer
 from api.settings import Settings, read_settings
+from api.uploads import KINDS, read_upload
 from api.wiring import build_aligner, find_standard
 from corpora import __version__
 from corpora.errors import UsageError
-from corpora.parsers import read_bytes
 from corpora.parsers.registry import SUFFIXES
 from corpora.standard_json import load_standard, standard_files
 
@@ -37,6 +37,13 @@ _FORMAT_LABELS = {
     "md": "Markdown",
     "csv": "CSV",
     "json": "JSON",
+}
+
+_KIND_LABELS = {
+    "auto": "自动识别",
+    "plan": "人才培养方案",
+    "syllabus": "课程标准、大纲、授课计划",
+    "textbook": "教材",
 }
 
 AlignerSource = Callable[[], Aligner]
@@ -72,6 +79,7 @@ def _add_page(app: FastAPI, settings: Settings) -> None:
                     load_standard(code, settings.standards) for code in sorted(standard_files(settings.standards))
                 ],
                 formats=_formats(),
+                kinds=_KIND_LABELS,
                 suffixes=sorted(SUFFIXES),
                 most=UPLOAD_LIMIT >> 20,
             )
@@ -96,18 +104,49 @@ def _add_api(app: FastAPI, settings: Settings, aligner: AlignerSource) -> None:
         file: Annotated[UploadFile, File(description="要对照的文档")],
         standard: Annotated[str, Form()] = "530701",
         format: Annotated[str, Form()] = "json",
+        kind: Annotated[str, Form(description="auto、syllabus、plan 或 textbook")] = "auto",
+        more: Annotated[list[UploadFile] | None, File(description="人才培养方案的其他文件，如教学进程表")] = None,
+        rules: Annotated[list[UploadFile] | None, File(description="学校或省里的规则（YAML）")] = None,
+        major: Annotated[str, Form(description="方案里有几个专业时审核哪一个：专业名称或代码")] = "",
     ) -> Response:
-        """The gap report of one document, in the format asked for."""
-        if format not in _formats():
-            raise UsageError(f"没有“{format}”这种格式", advice=f"可用：{'、'.join(_formats())}")
+        """The gap report of one document, or of a plan in several files, in the format asked for."""
+        _check_choice(format, _formats(), "格式")
+        _check_choice(kind, KINDS, "文档类型")
         chosen = find_standard(settings, standard)
+        name = _plain_name(file.filename or "")
+        upload = read_upload(_sent([file]), _sent(more), _sent(rules), kind, major.strip())
+        result = aligner().align(upload.document, chosen, kind=KINDS[upload.kind], plan=upload.options)
+        data = renderer(format)(result)
+        return Response(data, media_type=FORMATS[format].media_type, headers=_disposition(name, format))
+
+
+def _check_choice(said: str, allowed: Iterable[str], what: str) -> None:
+    """Refuse a word that is none of those allowed.
+
+    Raises
+    ------
+    UsageError : it is not.
+    """
+    if said not in allowed:
+        raise UsageError(f"没有“{said}”这种{what}", advice=f"可用：{'、'.join(allowed)}")
+
+
+def _sent(files: Iterable[UploadFile] | None) -> list[tuple[str, bytes]]:
+    """Name and bytes of each file that was sent; a field left empty sends a file without a name.
+
+    Raises
+    ------
+    UploadTooLargeError : a file is larger than the limit.
+    """
+    found = []
+    for file in files or ():
         name = _plain_name(file.filename or "")
         data = file.file.read(UPLOAD_LIMIT + 1)
         if len(data) > UPLOAD_LIMIT:
             raise UploadTooLargeError(f"文件超过 {UPLOAD_LIMIT >> 20} MB", where=name, advice="请拆分后再上传")
-        result = aligner().align(read_bytes(name, data), chosen)
-        data = renderer(format)(result)
-        return Response(data, media_type=FORMATS[format].media_type, headers=_disposition(name, format))
+        if data or file.filename:
+            found.append((name, data))
+    return found
 
 
 def _formats() -> dict[str, str]:

@@ -16,7 +16,7 @@ from alignment.programme.pack_model import PackRule, RequiredCourse, RulePack
 from alignment.programme.pack_reading import Mapping, pack_of
 from corpora.errors import MissingExtraError, StandardFormatError, UsageError
 
-__all__ = ["PackRule", "RequiredCourse", "RulePack", "conflicts", "judge_required_courses", "load_pack"]
+__all__ = ["PackRule", "RequiredCourse", "RulePack", "conflicts", "judge_required_courses", "load_pack", "read_pack"]
 
 #: Largest pack that is read, in bytes; the longest one imaginable has a few dozen.
 LIMIT = 256 * 1024
@@ -34,13 +34,24 @@ def load_pack(path: Path | str) -> RulePack:
     path = Path(path)
     if not path.is_file():
         raise UsageError("找不到规则包文件", where=str(path), advice="请检查路径")
-    if path.stat().st_size > LIMIT:
-        raise StandardFormatError(f"规则包超过 {LIMIT // 1024} KiB", where=path.name, advice="请只保留规则")
+    with path.open("rb") as file:
+        return read_pack(file.read(LIMIT + 1), path.name)
+
+
+def read_pack(data: bytes, name: str) -> RulePack:
+    """The rule pack of a YAML file's bytes.
+
+    Raises
+    ------
+    StandardFormatError : as for ``load_pack``.
+    """
+    if len(data) > LIMIT:
+        raise StandardFormatError(f"规则包超过 {LIMIT // 1024} KiB", where=name, advice="请只保留规则")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise StandardFormatError("规则包不是 UTF-8 编码", where=path.name, advice="请另存为 UTF-8") from error
-    return pack_of(_parse(text, path.name), path.name)
+        raise StandardFormatError("规则包不是 UTF-8 编码", where=name, advice="请另存为 UTF-8") from error
+    return pack_of(_parse(text, name), name)
 
 
 def _parse(text: str, where: str) -> Any:

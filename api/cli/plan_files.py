@@ -10,10 +10,10 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from api.cli.files import check_input, read_input
+from api.plans import FoundMajor, find_major, join_plan, without_copies
 
 if TYPE_CHECKING:
     from corpora.document import Document, ErrorItem
-    from corpora.programme.majors import Major
 
 _MOST_FILES = 40
 _FEW_CHAPTERS = 3
@@ -73,28 +73,33 @@ def as_plan(files: Files, beside: Sequence[Path], wanted: str) -> tuple[Document
     DocumentError : a further file cannot be read.
     UsageError : the plan holds no such major.
     """
-    from corpora.bundle import join_documents
-
-    major, asked = chosen_major(files.main, wanted)
+    found = find_major(files.main, wanted)
+    if not wanted:
+        _tell_others(found)
     given = [read_input(path) for path in beside]
-    others = list(_once([files.main, *files.beside, *given]))[1:]
     for other in given:
         _tell_whole_plan(other, files.main)
-    document = join_documents([files.main, *others], before=major.annex_start)
+    _, *others = _once([files.main, *files.beside, *given])
+    document = join_plan(files.main, others, found.major)
     if files.errors:
         document = replace(document, errors=(*document.errors, *files.errors))
-    return document, asked
+    return document, found.key
 
 
-def _once(documents: Iterable[Document]) -> Iterator[Document]:
+def _tell_others(found: FoundMajor) -> None:
+    """Tell which other majors the plan holds."""
+    if len(found.majors) > 1:
+        others = "、".join(major.label for major in found.majors[1:])
+        chosen = f"文件里有 {len(found.majors)} 个专业，本次审核 {found.major.label}"
+        print(f"{chosen}；其余：{others}。用 --major 专业名称 选择", file=sys.stderr)
+
+
+def _once(documents: Iterable[Document]) -> list[Document]:
     """The documents without copies; a copy is told on stderr."""
-    known: dict[str, str] = {}
-    for document in documents:
-        if document.sha256 in known:
-            print(f"没有并入 {document.name}：与 {known[document.sha256]} 内容相同", file=sys.stderr)
-            continue
-        known[document.sha256] = document.name
-        yield document
+    kept, copies = without_copies(documents)
+    for copy, original in copies:
+        print(f"没有并入 {copy}：与 {original} 内容相同", file=sys.stderr)
+    return kept
 
 
 def _tell_whole_plan(other: Document, main: Document) -> None:
@@ -103,40 +108,6 @@ def _tell_whole_plan(other: Document, main: Document) -> None:
 
     if other.format in _MAIN_FORMATS and other.sha256 != main.sha256 and is_plan(other):
         print(f"{other.name} 本身是一份人才培养方案，并入后不作审核；要审核它请单独运行", file=sys.stderr)
-
-
-def chosen_major(document: Document, wanted: str) -> tuple[Major, str]:
-    """The major of this name or code, or the first, and how to ask for it ("" where the plan holds no other).
-
-    What else the plan holds is told on stderr where no major is asked for.
-
-    Raises
-    ------
-    UsageError : the plan names its majors, and none, or more than one, is meant.
-    """
-    from corpora.errors import UsageError
-    from corpora.programme.majors import choose_major, split_majors
-
-    majors = split_majors(document)
-    if wanted:
-        found = choose_major(majors, wanted)
-        if found is not None:
-            return found, _key(found) if len(majors) > 1 else ""
-        if len(majors) == 1 and not majors[0].name:
-            return majors[0], ""
-        names = "、".join(major.label for major in majors)
-        raise UsageError(f"“{wanted}”不能确定是哪个专业", where=document.name, advice=f"文件里有：{names}")
-    if len(majors) > 1:
-        others = "、".join(major.label for major in majors[1:])
-        print(
-            f"文件里有 {len(majors)} 个专业，本次审核 {majors[0].label}；其余：{others}。用 --major 专业名称 选择",
-            file=sys.stderr,
-        )
-    return majors[0], _key(majors[0]) if len(majors) > 1 else ""
-
-
-def _key(major: Major) -> str:
-    return major.name or major.code
 
 
 def _gathered(path: Path) -> Files:
@@ -157,7 +128,7 @@ def _gathered(path: Path) -> Files:
         except DuibiaoError as error:
             errors.append(ErrorItem(name, error.what))
             print(f"没有读 {error}", file=sys.stderr)
-    documents = list(_once(documents))
+    documents = _once(documents)
     main = _main(documents)
     if main is None:
         read = "、".join(document.name for document in documents) or "没有可读的文档"

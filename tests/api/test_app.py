@@ -15,6 +15,7 @@ from urllib.parse import quote
 import lxml.html
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 import api.app
 from api.app import create_app
@@ -65,7 +66,8 @@ def test_page_offers_every_standard_and_format(client: TestClient) -> None:
     expected = {"html", "docx", "xlsx", "md", "csv", "json"} | ({"pdf"} if find_spec("weasyprint") else set())
     assert set(form.inputs["format"].value_options) == expected
     labels = {label.get("for") for label in form.iter("label")}
-    assert labels == {"file", "standard", "format"}
+    assert labels == {"file", "standard", "format", "more", "rules", "major", "kind"}
+    assert form.inputs["kind"].value_options == ["auto", "plan", "syllabus", "textbook"]
 
 
 def test_page_and_report_may_load_nothing_from_elsewhere(client: TestClient) -> None:
@@ -107,6 +109,72 @@ def test_office_reports_are_downloads(client: TestClient, sample: bytes) -> None
         stem = SAMPLE.removesuffix(".pdf")
         assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote(stem)}.report.{format}"
         assert part in zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+
+
+PACK = "name: 校规\nrules:\n  - {id: X1, quantity: total_hours, operator: '<=', value: 2400}\n"
+
+
+def send_plan(client: TestClient, samples: Path, *beside: tuple[str, str, bytes], **fields: str) -> Response:
+    """Send the plan whose schedule is a workbook of its own, with further files."""
+    name = "直播电商专业_人才培养方案.docx"
+    files = [("file", (name, (samples / name).read_bytes())), *((part, (n, data)) for part, n, data in beside)]
+    return client.post("/api/v1/reports", files=files, data=fields)
+
+
+def test_a_plan_is_audited_with_its_schedule_and_the_schools_rules(client: TestClient, samples: Path) -> None:
+    """Further files are joined with it, its copy is not, and the rules of the pack are judged."""
+    book, plan = "直播电商专业_教学进程表.xlsx", "直播电商专业_人才培养方案.docx"
+    answer = send_plan(
+        client,
+        samples,
+        ("more", book, (samples / book).read_bytes()),
+        ("more", plan, (samples / plan).read_bytes()),
+        ("rules", "校规.yaml", PACK.encode()),
+        kind="plan",
+    )
+    report = ReportOut.model_validate(answer.json())
+    assert report.programme is not None
+    assert len(report.programme.course_table) == 47
+    assert {part.name for part in report.document.parts} == {plan, book}
+    own = next(rule for rule in report.rules if rule.id == "X1")
+    assert (own.verdict, own.source) == ("fail", "校规")
+    assert [conflict.against for conflict in report.programme.conflicts] == ["NR04"]
+
+
+def test_fields_of_the_form_left_empty_are_nothing(client: TestClient, sample: bytes) -> None:
+    """A browser sends nameless empty files and empty texts for what nobody filled in."""
+    empty = b'Content-Disposition: form-data; name="%b"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n'
+    head = f'Content-Disposition: form-data; name="file"; filename="{SAMPLE}"\r\n\r\n'.encode()
+    major = b'Content-Disposition: form-data; name="major"\r\n\r\n'
+    parts = (head + sample, empty % b"more", empty % b"rules", major)
+    body = b"".join(b"--edge\r\n" + part + b"\r\n" for part in parts) + b"--edge--\r\n"
+    headers = {"content-type": "multipart/form-data; boundary=edge"}
+    answer = client.post("/api/v1/reports", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["document"]["kind"]) == (200, "syllabus")
+
+
+@pytest.mark.parametrize(
+    ("beside", "fields", "status", "words"),
+    [
+        ((), {"kind": "poem"}, 400, "poem"),
+        ((), {"major": "护理"}, 400, "网络营销与直播电商"),
+        ((), {"major": "护理", "kind": "syllabus"}, 400, "只用于人才培养方案"),
+        ((("more", "坏.xlsx", b"PK broken"),), {}, 422, "坏.xlsx"),
+        ((("rules", "错.yaml", b"name: [\n"),), {}, 422, "YAML"),
+        ((("rules", "大.yaml", b"#" * 300_000),), {}, 422, "KiB"),
+    ],
+)
+def test_wrong_files_of_a_plan_are_problems(
+    client: TestClient,
+    samples: Path,
+    beside: tuple[tuple[str, str, bytes], ...],
+    fields: dict[str, str],
+    status: int,
+    words: str,
+) -> None:
+    """Each is told by its own name."""
+    answer = send_plan(client, samples, *beside, **fields)
+    assert (answer.status_code, words in answer.json()["detail"]) == (status, True)
 
 
 @pytest.mark.parametrize(

@@ -89,10 +89,10 @@ def test_upload_page_fits_its_window(page: Any, address: str, tmp_path: Path) ->
     for label in ("文档", "专业教学标准", "报告"):
         assert page.get_by_label(label, exact=True).is_visible()
     order = []
-    for _ in range(4):
+    for _ in range(5):
         page.keyboard.press("Tab")
         order.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
-    assert order == ["file", "standard", "format", "BUTTON"]
+    assert order == ["file", "standard", "format", "SUMMARY", "BUTTON"]
 
 
 def test_button_without_a_file_sends_nothing(page: Any, address: str) -> None:

@@ -15,6 +15,8 @@ from api.rendering.view import ReportView
 
 #: A count of things, and their list behind it.
 _LISTED = re.compile(r"^(缺|未见|包含) ?(\d+ 项)：.*$", re.DOTALL)
+#: What a rule on a list asks for, behind its title: （课程）, （内容（课程名称由学校自主确定））.
+_WHAT = re.compile(r"（(?:课程|主题|内容)(?:（[^（）]*）)?）$")
 _FORCE_ORDER = ("must", "should", "may")
 _VERDICT_ORDER = ("fail", "cannot_determine", "pass")
 #: Chapters that a plan has and no other teaching document; without two of them and a schedule it is hardly one.
@@ -109,7 +111,8 @@ class RuleView:
     def short(self) -> str:
         """``总学时（NR04）：1354 学时（要求 ≥ 2500 学时）``."""
         value = f"：{self.brief_value}" if self.value != "—" else ""
-        return f"{self.label}{value}（要求 {self.brief_expected}）"
+        asked = self.brief_expected
+        return f"{self.label}{value}（要求{'' if asked.startswith('包') else ' '}{asked}）"
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ class PlanView:
 
     def _rule(self, rule: RuleVerdict) -> RuleView:
         text = words.flat(rule.text or self.view.rule_text(rule))
-        title = words.flat(rule.title).removesuffix("（课程）")
+        title = _WHAT.sub("", words.flat(rule.title))
         value = wording.amount(rule.value, rule.expected)
         if rule.verdict == "cannot_determine" and value.startswith("缺"):
             value = f"未见{value[1:]}"

@@ -102,7 +102,7 @@ def test_courses_of_an_unread_schedule_are_undecided(audited_report: GapReport) 
     asked = RuleVerdict("OR1", "cannot_determine", ("甲", "乙"), "应包含 3 项：甲、乙、丙", "must", "", title="课程")
     view = plan_view(ReportView(replace(audited_report, rules=(asked,))))
     assert view is not None
-    assert view.rules[0].short == "课程（OR1）：未见 2 项（要求 包含 3 项）"
+    assert view.rules[0].short == "课程（OR1）：未见 2 项（要求包含 3 项）"
 
 
 def test_a_standard_without_rules_says_so(audited_report: GapReport) -> None:
@@ -226,8 +226,25 @@ def test_list_that_is_asked_for_tells_what_is_missing(audited_report: GapReport)
     assert view is not None
     lacking, complete = view.rules
     assert (lacking.value, lacking.missing) == ("缺 2 项：甲、丙", "缺：甲、丙")
-    assert lacking.short == "课程（OR1）：缺 2 项（要求 包含 3 项）"
+    assert lacking.short == "课程（OR1）：缺 2 项（要求包含 3 项）"
     assert (complete.value, complete.missing) == ("齐全", "")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("专业基础与专业核心课程（内容（课程名称由学校自主确定））", "专业基础与专业核心课程"),
+        ("拓展课程或专题讲座（活动）（主题）", "拓展课程或专题讲座（活动）"),
+        ("公共基础必修课程（课程）", "公共基础必修课程"),
+        ("军训、社会实践（活动）", "军训、社会实践（活动）"),
+    ],
+)
+def test_titles_of_lists_are_short(audited_report: GapReport, title: str, shown: str) -> None:
+    """What is asked for stands in the expectation, not behind the title."""
+    rule = RuleVerdict("OR1", "fail", (), "应包含 1 项：甲", "must", "", title=title)
+    view = plan_view(ReportView(replace(audited_report, rules=(rule,))))
+    assert view is not None
+    assert view.rules[0].title == shown
 
 
 def test_rule_of_any_value_is_worded(audited_report: GapReport) -> None:
