@@ -16,6 +16,7 @@ from corpora.programme.model import Fact, FactKind, Figure, PlanCourse, Programm
 #: Rows that plans often print without adding them.
 MILITARY = re.compile(r"军事技能|军训|军事训练|军政训练|军事实践|国防训练")
 ASIDE = re.compile(rf"{MILITARY.pattern}|入学教育|毕业教育|社会实践|劳动|入伍")
+_BRACKETED = re.compile(r"[（(]\s*\d+(?:\.\d+)?\s*[)）]")
 _THEORY = re.compile(r"理论")
 TOTAL_FACTS: dict[Measure, FactKind] = {
     "hours": "total_hours",
@@ -83,6 +84,16 @@ def near(one: float, other: float) -> bool:
 def is_military(course: PlanCourse) -> bool:
     """Whether the row is the military training itself, not its theory."""
     return bool(MILITARY.search(course.name)) and not _THEORY.search(course.name)
+
+
+def in_brackets(course: PlanCourse) -> bool:
+    """Whether the row's hours stand in brackets, as plans print what they do not count: ``(108)``."""
+    return course.hours is not None and bool(_BRACKETED.fullmatch(course.hours.text.strip()))
+
+
+def _may_stand_aside(course: PlanCourse) -> bool:
+    named = ASIDE.search(course.name) and not _THEORY.search(course.name)
+    return bool(named) or in_brackets(course)
 
 
 class Ledger:
@@ -215,10 +226,8 @@ class Ledger:
 
     def _asides(self, rows: Iterable[int]) -> Iterator[tuple[int, ...]]:
         """Sets of rows that a plan may print without counting them, small ones and military training first."""
-        aside = [
-            n for n in sorted(rows) if ASIDE.search(self.courses[n].name) and not _THEORY.search(self.courses[n].name)
-        ]
-        ordered = sorted(aside, key=lambda n: n not in self.military)[:6]
+        aside = [n for n in sorted(rows) if _may_stand_aside(self.courses[n])]
+        ordered = sorted(aside, key=lambda n: not (n in self.military or in_brackets(self.courses[n])))[:6]
         for size in range(1, len(ordered) + 1):
             yield from combinations(ordered, size)
 
@@ -231,7 +240,8 @@ class Ledger:
                 return Way(way.basis, way.without | self._uncounted(way, measure))
         if measure in ("theory", "practice"):
             return self.way("hours")
-        return Way("subtotals", self._uncounted(Way("subtotals"), measure))
+        aside = frozenset(n for n, course in enumerate(self.courses) if in_brackets(course)) if not printed else ()
+        return Way("subtotals", self._uncounted(Way("subtotals"), measure).union(aside))
 
     def _uncounted(self, way: Way, measure: Measure) -> frozenset[int]:
         """Rows that the printed subtotals leave out."""

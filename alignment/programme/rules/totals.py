@@ -81,7 +81,9 @@ def _total_readings(ledger: Ledger, measure: Measure, whole: Amount) -> Iterator
     yield from (_printed_total(ledger, stated) for stated in total.others)
     if ledger.way(measure).without:
         every = printed(ledger, ledger.everything, measure)
-        yield Count(every.value, every.sum, every.evidence, f"印出而未计入的{_left_out(ledger, measure)}也计入")
+        most = every.high + (0.0 if total.stated else ledger.open_amount(measure))
+        label = f"印出而未计入的{_left_out(ledger, measure)}也计入"
+        yield Count(every.value, every.sum, every.evidence, label, low=every.value, high=most)
     elif ledger.military:
         military = printed(ledger, ledger.military, measure)
         if military.value:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from alignment.programme.ledger import Ledger
 from tests.alignment.programme.plans import Plan, usual_plan
 
@@ -13,6 +15,24 @@ def test_rows_left_out_are_found() -> None:
     ledger = Ledger(plan.build())
     assert [ledger.courses[n].name for n in ledger.left_out] == ["军事技能"]
     assert (ledger.total().value, ledger.total().reproduced) == (2548, True)
+
+
+def test_hours_in_brackets_are_left_out_where_no_total_counts_them() -> None:
+    """(108) is printed and not counted; a printed total that counts it decides otherwise."""
+    for total, left_out in ((None, ["时事讲座"]), (640, ["时事讲座"]), (748, [])):
+        plan = Plan()
+        plan.courses(10, "core", 4, 64)
+        number = plan.course("时事讲座", "public", 1, 108)
+        if total:
+            plan.total("总计", hours=total)
+        programme = plan.build()
+        courses = list(programme.schedule.courses)
+        hours = courses[number].hours
+        assert hours
+        courses[number] = replace(courses[number], hours=replace(hours, text="(108)"))
+        schedule = replace(programme.schedule, courses=tuple(courses))
+        ledger = Ledger(replace(programme, schedule=schedule))
+        assert [ledger.courses[n].name for n in ledger.left_out] == left_out
 
 
 def test_subtotals_are_the_summands_where_they_give_the_total() -> None:
