@@ -85,7 +85,7 @@ _STUDENTS = (
     Pattern(
         "students",
         "count",
-        re.compile(rf"(?:现有|目前|本专业|专业)*{_ENROLLED}{LINK}(?P<n>\d+)余?(?:多)?(?:名|人)"),
+        re.compile(rf"(?:现有|目前|本专业|专业)*{_ENROLLED}(?:[一二三四两]个年级)?{LINK}(?P<n>\d+)余?(?:多)?(?:名|人)"),
         ("在校", "在籍", "在读", "学生"),
         subject=_whose,
         low=5,

@@ -20,9 +20,9 @@ _RANKS: tuple[tuple[Rank, str], ...] = (
     (
         "senior",
         rf"教授级高工|正高级?{_PROFESSION}?|副高级?{_PROFESSION}?|高级{_PROFESSION}|副教授|教授(?![法学给知])|副研究员|(?<!助理)研究员|高工|"
-        r"高级(?=及以上|以上|专业技术|技术职|职称|职务)",
+        r"高级(?=及以上|以上|专业技术|技术职|职称|职务|\d)",
     ),
-    ("junior", rf"助教|助理{_PROFESSION}|助工|技术员|初级(?=及以上|以上|专业技术|技术职|职称|职务)"),
+    ("junior", rf"助教|助理{_PROFESSION}|助工|技术员|初级(?=及以上|以上|专业技术|技术职|职称|职务|\d)"),
     ("middle", rf"中级{_PROFESSION}?(?=及以上|以上|专业技术|技术职|职称|职务|\d)|助理研究员|{_PROFESSION}"),
 )
 TITLE = "|".join(f"(?:{pattern})" for _, pattern in _RANKS)

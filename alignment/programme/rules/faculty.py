@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from alignment.model import Evidence
 from alignment.programme.ledger import Ledger
@@ -25,6 +26,8 @@ _CHAPTER = "应在“师资队伍”（教学团队、师资条件）一节"
 _FULL_TIME = re.compile(r"专任|专职")
 _PART_TIME = re.compile(r"兼职|外聘|企业")
 _COURSE_TEAM = re.compile(r"《|课程(?:教学)?团队|教研室")
+# 我系共有教师45人, 全校专任教师 …: a sentence about more than the major, up to a word that comes back to it.
+_WIDER = re.compile(r"(?:[我全本](?:系|院|校)|(?:学校|学院|系部?)(?=[现共目已]))(?!.*(?:本|该)专业)")
 _BOTH = re.compile(r"专兼|教师队伍|师资|教学团队|团队|教学队伍")
 
 
@@ -41,6 +44,17 @@ def is_full_time(subject: str) -> bool:
 def _of_the_major(subject: str) -> bool:
     """Whether neither the team of one course nor part-time teachers are meant."""
     return not is_part_time(subject) and not _COURSE_TEAM.search(subject)
+
+
+def _wider(fact: Fact) -> bool:
+    """Whether a sentence tells of the whole school or department, not of the major."""
+    text = fact.figure.text
+    return bool(_WIDER.search(text[: max(text.find(fact.words), 0) or len(text)]))
+
+
+def _nearest(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts about the major; those of its school where there are no others."""
+    return tuple(fact for fact in facts if not _wider(fact)) or facts
 
 
 def student_teacher_ratio(ledger: Ledger, _rule: Rule) -> Answer:
@@ -80,7 +94,7 @@ def double_qualified_share(ledger: Ledger, _rule: Rule) -> Answer:
 def _double_counts(ledger: Ledger, counts: Said) -> Iterator[Count]:
     """The number over every base that is stated, all teachers first; then what is left open of the full-time ones."""
     bases = _teachers(ledger)
-    for fact in counts.state:
+    for fact in _nearest(counts.state):
         fitting = [b for b in bases if b.annex == fact.annex and b.figure.value >= fact.figure.value]
         fitting = [b for b in fitting if not is_part_time(b.subject)]
         same = [b for b in fitting if b.subject and b.subject == fact.subject]
@@ -119,7 +133,7 @@ def senior_share(ledger: Ledger, _rule: Rule) -> Answer:
     """Full-time teachers with senior titles: the stated share, else their number over the same teachers."""
     stated = said(ledger, "senior_share", subject=_of_the_major)
     counts = said(ledger, "senior_count", subject=_of_the_major)
-    counted = [c for fact in counts.state if (c := _senior(ledger, fact))]
+    counted = [c for fact in _nearest(counts.state) if (c := _senior(ledger, fact))]
     missing = f"没有写专任教师的高级职称人数或比例；{_CHAPTER}"
     if stated.state or not counted:
         if counts.state and not stated.state:
@@ -138,8 +152,19 @@ def _senior(ledger: Ledger, fact: Fact) -> Count | None:
     bases = [b for b in bases if not is_part_time(b.subject)]
     same = [b for b in bases if b.subject == fact.subject] or [b for b in bases if _together(b, fact)]
     full_time = [b for b in bases if is_full_time(b.subject)]
-    base = next(iter(same or full_time or bases), None)
+    base = next(iter(same or full_time or bases), None) or _all_ranks(ledger, fact)
     return _part(ledger, fact, base, f"按{base.subject or '全部教师'}计") if base else None
+
+
+def _all_ranks(ledger: Ledger, fact: Fact) -> Fact | None:
+    """All teachers, where a sentence counts every rank of them (副教授3人、讲师5人、助教2人)."""
+    kinds: tuple[FactKind, ...] = ("intermediate_or_above_count", "below_intermediate_count")
+    ranks = [f for f in said(ledger, *kinds).state if f.figure.locator == fact.figure.locator]
+    ranks = [f for f in ranks if f.subject == fact.subject]
+    if {f.kind for f in ranks} != set(kinds) or len(ranks) != len(kinds):
+        return None
+    total = sum(f.figure.value for f in ranks)
+    return replace(fact, kind="teachers", figure=replace(fact.figure, value=total))
 
 
 def _together(one: Fact, other: Fact) -> bool:

@@ -64,6 +64,28 @@ def test_senior_titles_over_the_same_teachers() -> None:
     assert (found.verdict, found.arithmetic) == ("pass", "2÷8=25%")
 
 
+def test_a_sentence_that_counts_every_rank_gives_its_own_base() -> None:
+    """Senior, intermediate and lower titles of one sentence add up to its teachers."""
+    sentence = "职称结构：副教授3人、讲师5人、助教2人。"
+    plan = Plan()
+    plan.fact("senior_count", 3, sentence)
+    assert judge(plan, "senior_share", value=20).verdict == "cannot_determine"
+    plan.fact("intermediate_or_above_count", 8, sentence)
+    plan.fact("below_intermediate_count", 2, sentence)
+    found = judge(plan, "senior_share", value=20, unit="%")
+    assert (found.verdict, found.arithmetic) == ("pass", "3÷10=30%")
+
+
+def test_titles_of_the_department_are_not_the_majors() -> None:
+    """A sentence about the department beside one about the major decides nothing; alone it is all there is."""
+    plan = team((9, "专任教师"))
+    plan.fact("senior_count", 4, "我系共有教师45人，其中教授4人。")
+    assert judge(plan, "senior_share", value=20, unit="%").value == 44.44
+    plan.fact("senior_count", 1, "专任教师中副教授1人。", subject="专任教师")
+    found = judge(plan, "senior_share", value=20, unit="%")
+    assert (found.verdict, found.value, found.readings) == ("fail", 11.11, ())
+
+
 def test_titles_of_one_courses_team_are_not_the_majors() -> None:
     """The team of a public course in an annex says nothing of the major."""
     plan = Plan()
