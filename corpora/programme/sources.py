@@ -19,6 +19,8 @@ from corpora.programme.table_rows import TableRows, locate
 _TITLE_NOISE = re.compile(r"^(?:附?表|图)\s*[\d一二三四五六七八九十.\-－—–]+[:：.、]?|（续）|\(续\)|续表")
 # 专业核心课程设置一览表: the table is no part of the block's name
 _TABLE = re.compile(r"(?:设置|教学|课程)?(?:安排|进程|计划|一览|设置|情况|明细|列|分配)+表?$")
+# a title that ends in the name of a major (市场营销专业) says nothing of its courses
+_MAJOR = re.compile(r"[一-鿿]{2,}专业(?:群)?(?:[（(].*)?$")
 _HEADING = 60
 
 
@@ -75,7 +77,8 @@ def headings(document: Document, table: Table) -> tuple[str, ...]:
 def _naming(texts: Sequence[str]) -> tuple[str, ...]:
     """Headings that name a category, without their numbers."""
     plain = (_TABLE.sub("", without_number(_TITLE_NOISE.sub("", label(text)))) for text in texts)
-    return tuple(dict.fromkeys(text for text in plain if len(text) <= 40 and names_category(text)))
+    kept = (text for text in plain if len(text) <= 40 and not _MAJOR.search(text) and names_category(text))
+    return tuple(dict.fromkeys(kept))
 
 
 def _lines_above(document: Document, table: Table) -> list[str]:

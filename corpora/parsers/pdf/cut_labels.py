@@ -50,7 +50,7 @@ def _is_one(cells: Sequence[CellSpec], above: CellSpec, below: CellSpec, rows: i
         return True
     if _BEGIN.fullmatch(above.text) and _MIDDLE.match(below.text):
         return True
-    return _blocks_end_in_totals(cells, above)
+    return not _BEGIN.match(below.text) and _blocks_end_in_totals(cells, above)
 
 
 def _blocks_end_in_totals(cells: Sequence[CellSpec], above: CellSpec) -> bool:
