@@ -10,13 +10,13 @@ from functools import cached_property
 from corpora.document import Cell, Table
 from corpora.programme.cells import flat, has_english, header_text, is_blank, is_numbered, number, weeks_inside
 from corpora.programme.model import Unit
-from corpora.programme.roles import Role, role_by_values
+from corpora.programme.roles import Role, is_bare_nature, role_by_values
 from corpora.programme.semesters import semester_columns
 
 _NAME = re.compile(
-    r"(?:课程|科目|学习领域|教学环节|实践环节|实践项目|实训项目|实习项目|环节|项目)(?:[/、(（和及与]?(?:课程|模块|教学环节|实践环节|环节|项目|实训)[)）]?)*(?:名称|名)"
+    r"(?:课程|科目|课目|学习领域|教学环节|实践环节|实践项目|实训项目|实习项目|环节|项目)(?:[/、(（和及与]?(?:课程|模块|教学环节|实践环节|环节|项目|实训)[)）]?)*(?:名称|名)"
     r"|[\u4e00-\u9fff、/]{0,10}(?:课程|环节|项目|实训|实习|科目)(?:名称|名)"
-    r"|课程名.*|课程|名称|科目|课程及(?:教学|实践)?环节|(?:集中|综合|主要)?实践(?:性)?(?:教学)?(?:环节|项目|内容)|实[习训](?:项目|内容|课程)(?:名称)?|教学环节|(?:专业)?\w{0,6}课程名称?"
+    r"|课程名.*|课程|名称|科目|课目|课程及(?:教学|实践)?环节|(?:集中|综合|主要)?实践(?:性)?(?:教学)?(?:环节|项目|内容)|实[习训](?:项目|内容|课程)(?:名称)?|教学环节|(?:专业)?\w{0,6}课程名称?"
 )
 _NAME_BEST = re.compile(r"\w{0,8}课程(?:及环节|或环节)?(?:名称|名)")
 _WORD = re.compile(
@@ -89,6 +89,11 @@ class Column:
     semester: str = ""
     unit: Unit | None = None
     weeks: float | None = None
+
+    @property
+    def by_mark(self) -> bool:
+        """Whether it is one of several columns of which the marked one tells: 必修 | 选修."""
+        return self.role == "nature" and len(self.names) > 0 and is_bare_nature(self.names[-1])
 
     @property
     def width(self) -> int:

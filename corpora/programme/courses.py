@@ -23,6 +23,7 @@ from corpora.programme.cells import (
 from corpora.programme.columns import Column
 from corpora.programme.legend import Legend, read_legend
 from corpora.programme.model import Category, Exam, Figure, PlanCourse, SemesterCell, Unit
+from corpora.programme.quotas import number_taken
 from corpora.programme.row_semesters import (
     alternative,
     named_semesters,
@@ -51,7 +52,9 @@ class CourseBuilder:
         self.source = source
         self.layout = source.layout
         roles = source.layout.roles
-        self.derives = ("practice" in roles) != ("theory" in roles) and "hours" in roles | {"hours_credits"}
+        self.derives = ("practice" in roles) != ("theory" in roles) and bool(
+            roles & {"hours", "credits_hours", "hours_credits"}
+        )
         self._unnamed: Counter[str] = Counter()
         cells = source.table.cells
         self._legend = read_legend(source.document.text, cells[0].start, cells[-1].end) if cells else Legend()
@@ -235,6 +238,9 @@ class CourseBuilder:
         return label(cell.text) if cell is not None else ""
 
     def _required(self, row: Row) -> bool | None:
+        marked = [column.names[-1] for column, cell in row.cells if column.by_mark and not is_blank(cell.text)]
+        if len(marked) == 1:
+            return required_of(marked[0])
         for cell in (*row.all("nature"), *row.all("exam", "exam_test", "exam_check")):
             found = required_of(cell.text)
             if (found := self._legend.required.get(flat(cell.text)) if found is None else found) is not None:
@@ -271,7 +277,7 @@ class CourseBuilder:
         return any(v.optional for v in values if v) and any(not v.optional for v in values if v)
 
     def _note(self, row: Row) -> str:
-        notes = [label(cell.text) for cell in row.all("note") if cell.row_span <= 3]
+        notes = [label(c.text) for c in row.all("note") if c.row_span <= 3 or number_taken(c.text)]
         odd = [
             c for c in row.all("practice", "theory", "hours") if number(c.text) is None and weeks(c.text) is not None
         ]

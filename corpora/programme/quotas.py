@@ -122,13 +122,16 @@ def _by_label(placed: Sequence[Placed]) -> Iterator[Choice]:
     groups: dict[tuple[str, ...], list[Placed]] = {}
     for course in placed:
         for depth in range(len(course.path), 0, -1):
-            if _CREDITS.search(flat(course.path[depth - 1])) or _number_taken(course.path[depth - 1]):
+            if _CREDITS.search(flat(course.path[depth - 1])) or number_taken(course.path[depth - 1]):
                 groups.setdefault(course.path[:depth], []).append(course)
                 break
+        else:
+            if number_taken(course.course.note):
+                groups.setdefault((*course.path, course.course.note), []).append(course)
     for path, rows in groups.items():
         text = flat(path[-1])
         match = _CREDITS.search(text)
-        count = _number_taken(text)
+        count = number_taken(text)
         credits = sums_of([p.course for p in rows])[0]
         if match and credits and float(match[1] or match[2]) < credits:
             values = _in_proportion(rows, float(match[1] or match[2]))
@@ -137,7 +140,8 @@ def _by_label(placed: Sequence[Placed]) -> Iterator[Choice]:
             yield _counted(rows, count, path[-1])
 
 
-def _number_taken(text: str) -> int | None:
+def number_taken(text: str) -> int | None:
+    """How many courses a text says are taken: 2 for 四选二, 任选2门; None for any other text."""
     match = _OF.search(flat(text))
     found = match[2] if match else (count[1] if (count := _COUNT.search(flat(text))) else None)
     return 2 if found == "两" else ordinal(found) if found else None

@@ -78,9 +78,9 @@ def role_by_values(role: Role, header: str, texts: Sequence[str], left: bool) ->
         return "serial"
     if role == "ignored" and left and header and _most(_is_label, texts):
         return "block"  # 课程类别及占比
-    if role == "ignored" and header and all(map(_is_bare_nature, texts)):
+    if role == "ignored" and header and all(map(is_bare_nature, texts)):
         return "nature"
-    if role not in ("block", "nature") or (role == "nature" and _KEY.search(flat(header))):
+    if role not in ("block", "nature") or (role == "nature" and (is_bare_nature(header) or _KEY.search(flat(header)))):
         return role
     if role == "block" and left and _most(_is_serial, texts):
         return "serial"
@@ -101,7 +101,8 @@ def _is_serial(text: str) -> bool:
     return _SERIALS.fullmatch(flat(text)) is not None
 
 
-def _is_bare_nature(text: str) -> bool:
+def is_bare_nature(text: str) -> bool:
+    """Whether a text is 必修, 选修, 限选, 任选 and nothing more."""
     return _BARE_NATURE.fullmatch(flat(text)) is not None
 
 
