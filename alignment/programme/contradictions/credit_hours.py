@@ -44,7 +44,7 @@ def _rate(course: PlanCourse) -> float | None:
 
 def _own(plan: Plan, rows: list[tuple[PlanCourse, float]]) -> tuple[float | None, Fact | None]:
     for fact in plan.programme.facts_of("hours_per_credit"):
-        if not fact.annex and not fact.subject and fact.figure.value > 0:
+        if fact.operator == "=" and not fact.annex and not fact.subject and fact.figure.value > 0:
             return fact.figure.value, fact
     rates = Counter(round(rate, 2) for _, rate in rows)
     if not rates:

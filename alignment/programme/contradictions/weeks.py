@@ -37,6 +37,8 @@ def find(plan: Plan) -> Iterator[Finding]:
         yield from _columns(plan, rows)
         yield from _rows(plan, rows)
         yield from _internship(plan, rows)
+    if not any(_internship_figures(rows) for rows in tables.values()):
+        yield from _internship_told(plan)
 
 
 def _columns(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
@@ -143,13 +145,7 @@ def _row_arithmetic(row: WeekRow, names: Sequence[str], total: str) -> str:
 
 def _internship(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
     """Weeks of internship in the schedule and in the text against the week table's."""
-    figures = [
-        (row, name, figure)
-        for row in rows
-        if not row.total
-        for name, figure in row.weeks.items()
-        if _INTERNSHIP.search(plain(name)) and figure.value
-    ]
+    figures = _internship_figures(rows)
     if not figures:
         return
     in_table = sum(figure.value for _, _, figure in figures)
@@ -170,6 +166,29 @@ def _internship(plan: Plan, rows: Sequence[WeekRow]) -> Iterator[Finding]:
             yield Finding("weeks", what + elsewhere, f"{shown}≠{added}", evidence, _TURNS)
 
 
+def _internship_figures(rows: Sequence[WeekRow]) -> list[tuple[WeekRow, str, Figure]]:
+    """The week table's weeks of internship, semester by semester."""
+    return [
+        (row, name, figure)
+        for row in rows
+        if not row.total
+        for name, figure in row.weeks.items()
+        if _INTERNSHIP.search(plain(name)) and figure.value
+    ]
+
+
+def _internship_told(plan: Plan) -> Iterator[Finding]:
+    """Weeks of internship that the text states against those of the schedule."""
+    told = dict(_internship_sources(plan))
+    if len(told) == 2 and differs(*(sum(cell.value for cell in cells) for cells in told.values())):
+        (schedule, cells), (text, stated) = told.items()
+        weeks = sum(cell.value for cell in cells)
+        parts = "+".join(number(cell.value) for cell in cells)
+        shown = f"{parts}={number(weeks)}" if len(cells) > 1 else number(weeks)
+        what = f"岗位实习周数不一致：{text}写{number(stated[0].value)}周，{schedule}为{shown}周"
+        yield Finding("weeks", what, f"{number(stated[0].value)}≠{shown}", plan.quotes(*stated, *cells), _TURNS)
+
+
 def _elsewhere(rows: Sequence[WeekRow], missing: float, taken: set[str]) -> str:
     """Where the missing weeks may stand: another practice column of one semester with exactly so many."""
     found = [
@@ -183,6 +202,17 @@ def _elsewhere(rows: Sequence[WeekRow], missing: float, taken: set[str]) -> str:
 
 
 def _internship_weeks(plan: Plan) -> Iterator[tuple[str, float, list[Figure]]]:
+    """Who states weeks of internship, how many, and where; the text only where it differs from the schedule."""
+    known: float | None = None
+    for source, cells in _internship_sources(plan):
+        weeks = sum(cell.value for cell in cells)
+        if known is None or differs(known, weeks):
+            yield source, weeks, cells
+        known = weeks
+
+
+def _internship_sources(plan: Plan) -> Iterator[tuple[str, list[Figure]]]:
+    """The schedule's cells, then the text's figure where it states one."""
     courses = [course for course in plan.schedule.courses if _is_internship(course)]
     cells = [
         Figure(cell.value, cell.text, cell.locator)
@@ -192,12 +222,10 @@ def _internship_weeks(plan: Plan) -> Iterator[tuple[str, float, list[Figure]]]:
     ]
     if cells:
         names = "、".join(dict.fromkeys(course.name for course in courses))
-        yield f"教学进程表“{names}”", sum(cell.value for cell in cells), cells
+        yield f"教学进程表“{names}”", cells
     stated = {f.figure.value: f for f in plan.programme.facts_of("internship_weeks") if not f.annex}
     if len(stated) == 1 and (fact := next(iter(stated.values()))) and fact.operator == "=":
-        if not differs(sum(cell.value for cell in cells), fact.figure.value):
-            return
-        yield "正文", fact.figure.value, [fact.figure]
+        yield "正文", [fact.figure]
 
 
 def _is_internship(course: PlanCourse) -> bool:
