@@ -18,6 +18,13 @@ from eval.plan_rows import score_rows
 from tests.corpora.programme.layout_files import FORMATS, Layout, as_docx, load_layouts
 
 LAYOUTS = load_layouts()
+#: What the table's reader gets hardly differs by format, but for a sheet that holds all tables: files of some layouts.
+FILES = [
+    *((layout, "xlsx") for layout in LAYOUTS),
+    *((layout, "docx") for layout in LAYOUTS[0::4]),
+    *((layout, "html") for layout in LAYOUTS[2::4]),
+]
+PRINTED = LAYOUTS[5::8]
 
 
 def differences(layout: Layout, document: Document) -> list[str]:
@@ -42,8 +49,7 @@ def test_rows_cells_and_sums(layout: Layout) -> None:
     assert differences(layout, layout.document) == []
 
 
-@pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize(("layout", "format"), FILES, ids=lambda value: getattr(value, "name", value))
 def test_files(layout: Layout, format: str) -> None:
     """The same out of a Word file, one sheet of a workbook, a web page."""
     data = FORMATS[format](layout)
@@ -55,14 +61,14 @@ def test_printed(tmp_path: Path) -> None:
     """The same out of PDF files that LibreOffice prints."""
     if not shutil.which("soffice"):
         pytest.skip("LibreOffice is not installed")
-    for layout in LAYOUTS:
+    for layout in PRINTED:
         (tmp_path / f"{layout.name}.docx").write_bytes(as_docx(layout))
     files = map(str, sorted(tmp_path.glob("*.docx")))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *files]
     subprocess.run(command, check=True, capture_output=True, timeout=240)
     found = {}
-    for layout in LAYOUTS:
+    for layout in PRINTED:
         data = (tmp_path / f"{layout.name}.pdf").read_bytes()
         found[layout.name] = differences(layout, parse(Source("方案.pdf", data, ParserOptions())))
     assert {name: texts for name, texts in found.items() if texts} == {}
