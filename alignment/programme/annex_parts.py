@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from corpora.document import Block, Document, Locator
 from corpora.programme.model import Programme
 
-#: Characters from which the text under a title is a course standard.
-LEAST = 250
+#: Characters from which the text under a title is a course standard, and from which one of several chapters is.
+LEAST, SHORT, SEVERAL = 250, 120, 3
 
 #: Blocks within which a cover without a name of its own must tell the course's.
 _COVER = 12
@@ -152,9 +152,10 @@ def _merged(parts: Sequence[AnnexPart]) -> list[AnnexPart]:
 
 
 def _is_standard(document: Document, part: AnnexPart) -> bool:
-    """Whether what stands under a title is long enough and has two chapters of a course standard."""
+    """Whether what stands under a title is long enough and has chapters of a course standard."""
     text = document.text[part.locator.end : part.end]
-    return len(text) >= LEAST and len(set(_CHAPTERS.findall(text))) >= 2
+    chapters = len(set(_CHAPTERS.findall(text)))
+    return chapters >= 2 and len(text) >= (SHORT if chapters >= SEVERAL else LEAST)
 
 
 def _tidy(name: str) -> str:

@@ -12,7 +12,7 @@ from alignment.programme.model import ChapterFinding
 from alignment.programme.stretches import body_stretches, within
 from corpora.document import Block, Document, Locator
 from corpora.programme.model import Programme
-from corpora.segments.outline import places, without_number
+from corpora.segments.outline import document_places, without_number
 
 #: Longest heading, in characters, number left out.
 LONGEST = 30
@@ -75,7 +75,7 @@ def _headings(programme: Programme) -> Iterator[_Heading]:
     annex = {programme.annex_start} if programme.annex_start < programme.end else set()
     outline = [
         part
-        for place in places(document.blocks, document.title)
+        for place in document_places(document, document.title)
         if within(stretches, place.block.locator.start) or place.block.locator.start in annex
         for part in (
             (place.block, len(place.path), _rank(place.block, place.is_heading)),

@@ -30,6 +30,7 @@ _HEADINGS = (
     ("quality", r"质量|教学管理|诊断|督导|保障(?:机制|体系)|组织(?:机构|保障)|制度"),
     ("evaluation", r"评价|考核"),
     ("practice", r"实践|实习"),
+    ("conditions", r"(?:教学|办学)条件"),
 )
 #: Topics by the passage's own words.
 _WORDS = (
@@ -58,6 +59,8 @@ _GROUPS = (
     frozenset(("books", "digital", "material")),
     frozenset(("quality", "evaluation", "graduation")),
 )
+#: A chapter on the conditions of teaching speaks of rooms and of materials, as the standard's own does.
+_OF_CONDITIONS = _GROUPS[1] | _GROUPS[2]
 #: What is said of the school's own rooms is not said of places of internship.
 _INSIDE = re.compile(r"校内(?!外)")
 _OUTSIDE = re.compile(r"校外|实习")
@@ -101,6 +104,8 @@ def _of_words(text: str, headed: frozenset[str]) -> frozenset[str]:
     if _INSIDE.search(text) and not _OUTSIDE.search(text):
         own -= {"internship"}
     allowed = frozenset().union(*(group for group in _GROUPS if group & headed))
+    if "conditions" in headed:
+        allowed |= _OF_CONDITIONS
     return own & allowed if headed else own
 
 

@@ -130,6 +130,19 @@ def test_course_standards_as_files_of_their_own() -> None:
     assert "剪枝" not in body
 
 
+def test_a_short_course_standard_counts_by_its_chapters() -> None:
+    """A page with aims, contents and assessment is one; the same length of plain text is none."""
+    chapters = ("1. 课程目标", "2. 课程内容与要求", "3. 考核")
+    short = "\n".join(
+        f"{chapter}\n能按规程修剪果树，并记录每次修剪的日期、品种与产量，雨后及时检查伤口并涂药。"
+        for chapter in chapters
+    )
+    written = plan(BODY_TEXT, f"# 附件 1\n《果树栽培》课程标准\n{short}")
+    assert [part.title for part in annex_parts(written)] == ["果树栽培"]
+    plain = "\n".join(f"{chapter}\n略。" for chapter in chapters)
+    assert annex_parts(plan(BODY_TEXT, f"# 附件 1\n《果树栽培》课程标准\n{plain}")) == ()
+
+
 def test_a_list_of_titles_holds_no_course_standard() -> None:
     """Titles one under the other, with nothing below, begin nothing."""
     assert annex_parts(plan(BODY_TEXT, "# 附件\n《果树栽培》课程标准\n《烘焙工艺》课程标准")) == ()

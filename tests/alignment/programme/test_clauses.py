@@ -80,6 +80,13 @@ def test_a_paragraph_keeps_speaking_of_its_subject(judge: Judge) -> None:
     assert (found["F8"].grade, found["F9"].grade) == (2, 2)
 
 
+def test_materials_in_the_chapter_on_conditions(judge: Judge) -> None:
+    """A chapter called 教学条件 speaks of textbooks as well; one on rooms does not."""
+    text = "# 十、{}\n教材按规定程序选用，优先选用国家规划教材。"
+    assert judge(text.format("教学条件"))["M1"].grade == 2
+    assert judge(text.format("实训设施"))["M1"].grade == 0
+
+
 def test_denied_is_missing(judge: Judge) -> None:
     """尚未签订三方协议 meets nothing."""
     assert judge("# 岗位实习\n学校尚未与实习单位签订三方协议。")["N3"].grade == 0
