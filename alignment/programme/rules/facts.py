@@ -82,9 +82,16 @@ def fact_count(ledger: Ledger, fact: Fact, label: str = "") -> Count:
     high = float("inf") if fact.operator == ">=" else value
     where = "附件写" if fact.annex else "方案写"
     said_of = f"{fact.subject} " if fact.subject and fact.subject not in fact.words else ""
-    words = f"“{said_of}{fact.words}”，即 {fact_text(fact)}" if fact.words else f"{said_of}{fact_text(fact)}"
+    words = f"{quoted(said_of + fact.words)}，即 {fact_text(fact)}" if fact.words else f"{said_of}{fact_text(fact)}"
     arithmetic = f"{where}{words}"
     return Count(value, arithmetic, (fact_evidence(ledger, fact),), label, low=low, high=high)
+
+
+def quoted(words: str) -> str:
+    """Words in quotation marks, their own marks paired and turned into inner ones: ``“‘双师型’教师 6 人”``."""
+    pairs = words.count("“") - words.count("”")
+    whole = "“" * max(-pairs, 0) + words + "”" * max(pairs, 0)
+    return f"“{whole.replace('“', '‘').replace('”', '’')}”"
 
 
 def stated_state(ledger: Ledger, found: Said, missing: str, make: Make | None = None) -> Answer:

@@ -12,6 +12,7 @@ import pytest
 from alignment.programme.ledger import Ledger
 from alignment.programme.quantities import QUANTITIES
 from alignment.programme.rules import judge_rule, judge_rules
+from alignment.programme.rules.facts import quoted
 from alignment.programme.rules.registry import ANSWERS
 from corpora.parsers import read_document
 from corpora.programme.model import FactKind
@@ -64,6 +65,20 @@ def test_a_rule_that_asks_for_no_number_says_so(changed: dict[str, object]) -> N
     found = judge_rule(Ledger(plan), asked, "core_courses")
     assert found.verdict == "cannot_determine"
     assert found.note.startswith(f"要求写作“{found.expected}”，不能核算")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("双师型”教师 6 人", "“‘双师型’教师 6 人”"),
+        ("“双师型”教师占 60%", "“‘双师型’教师占 60%”"),
+        ("教师均为“双师", "“教师均为‘双师’”"),
+        ("岗位实习 6 个月", "“岗位实习 6 个月”"),
+    ],
+)
+def test_quotation_marks_are_paired(words: str, shown: str) -> None:
+    """Words cut out of a sentence keep whole pairs, the inner ones single."""
+    assert quoted(words) == shown
 
 
 def test_verdicts_have_arithmetic_and_quotes(standard: Standard) -> None:
