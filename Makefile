@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE ?= corpora/samples/网店运营_课程标准.docx
+PLAN ?= corpora/samples/直播电商专业_人才培养方案.docx
+SCHEDULE ?= corpora/samples/直播电商专业_教学进程表.xlsx
 PIP_QUIET := --quiet --disable-pip-version-check
 
 .PHONY: help demo test check serve eval bench format clean
@@ -24,8 +26,9 @@ help: ## this list
 	@$(BIN)/python -m pip install $(PIP_QUIET) -e '.[dev,ocr,pdf]'
 	@touch $@
 
-demo: .venv/.installed ## read a sample and show its report (also out/ as HTML, docx and JSON)
+demo: .venv/.installed ## read a sample syllabus and a sample plan, show their reports (also out/ as HTML, docx, xlsx and JSON)
 	@$(BIN)/duibiao report "$(SAMPLE)" --format terminal --format html --format docx --format json --out out/
+	@$(BIN)/duibiao report "$(PLAN)" --as plan --with "$(SCHEDULE)" --format terminal --format html --format docx --format xlsx --format json --out out/
 
 test: .venv/.developer ## the whole test suite; installs system packages when root
 	@sh tools/system_packages.sh
