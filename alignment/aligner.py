@@ -23,6 +23,7 @@ from alignment.programme.options import PlanOptions
 from alignment.programme.slices import passages_of
 from alignment.programme.stretches import body_stretches
 from alignment.programme.union import best_matches
+from alignment.recognised import doubted, recognition_notes, with_doubts
 from alignment.suggest import Suggester
 from corpora import __version__
 from corpora.document import Document, DocumentKind, SegmentedDocument
@@ -170,7 +171,9 @@ class Aligner:
             report = self._report(prepared, passages, verdicts, best, "plan", courses, clock)
         errors = tuple(dict.fromkeys((*report.document.errors, *chosen.schedule.problems)))
         facts = replace(report.document, errors=errors)
-        return replace(report, document=facts, rules=rules, programme=audited)
+        document = segmented.document
+        audited = replace(audited, contradictions=doubted(audited.contradictions, document))
+        return replace(report, document=facts, rules=with_doubts(rules, document), programme=audited)
 
     def _judge(
         self, prepared: PreparedStandard, passages: Passages, clock: Clock
@@ -214,7 +217,7 @@ class Aligner:
                 prepared.sha256,
                 {name: float(value) for name, value in vars(thresholds).items()},
                 clock.seconds,
-                verdicts.notes,
+                (*verdicts.notes, *recognition_notes(passages.segmented.document)),
             ),
         )
 

@@ -180,6 +180,7 @@ class Document:
     pages : number of pages, None where the format has none.
     errors : parts that could not be read.
     parts : the files it was joined from, in order; empty for a single file.
+    recognised : (start, end) offsets of the stretches of text that OCR read from pictures of pages.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Document:
     pages: int | None = None
     errors: tuple[ErrorItem, ...] = ()
     parts: tuple[Part, ...] = ()
+    recognised: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def text(self) -> str:

@@ -36,10 +36,12 @@ class DocumentBuilder:
         self.name, self.format = name, format
         self.title = ""
         self.pages: int | None = None
+        self.recognised_pages: set[int] = set()
         self._sha256 = sha256(data).hexdigest()
         self._blocks: list[Block] = []
         self._tables: list[Table] = []
         self._errors: list[ErrorItem] = []
+        self._recognised: list[tuple[int, int]] = []
         self._offset = 0
 
     def add(
@@ -136,6 +138,8 @@ class DocumentBuilder:
         self._tables += [_moved_table(table, part, shift) for table in document.tables[before:behind]]
         for block in blocks:
             self._append(replace(block, locator=_moved(block.locator, part, shift)))
+        inside = ((max(start + shift, part.start), min(end + shift, part.end)) for start, end in document.recognised)
+        self._recognised += [(start, end) for start, end in inside if start < end]
         return part
 
     def add_error(self, where: str, what: str) -> None:
@@ -154,7 +158,17 @@ class DocumentBuilder:
             self.pages,
             tuple(self._errors),
             tuple(parts),
+            (*self._recognised, *self._recognised_here()),
         )
+
+    def _recognised_here(self) -> list[tuple[int, int]]:
+        """Stretches of the blocks that stand on pages read by OCR."""
+        found: list[tuple[int, int]] = []
+        for block in self._blocks if self.recognised_pages else ():
+            if block.locator.page in self.recognised_pages:
+                start = found.pop()[0] if found and found[-1][1] + 1 == block.locator.start else block.locator.start
+                found.append((start, block.locator.end))
+        return found
 
     def _append(self, block: Block) -> Block:
         self._blocks.append(block)

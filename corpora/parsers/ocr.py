@@ -56,6 +56,7 @@ class OcrParser:
         pages = [recognise(picture, number) for number, picture in enumerate(_frames(source), start=1)]
         add_pieces(builder, pieces_of(flow_of(pages)))
         builder.pages = len(pages)
+        builder.recognised_pages |= {page.number for page in pages}
         document = builder.build()
         if not document.blocks:
             raise EmptyDocumentError(

@@ -95,7 +95,9 @@ class _Reading:
             return None
         from corpora.parsers.ocr import recognise
 
-        return recognise(picture, content.number)
+        page = recognise(picture, content.number)
+        self._builder.recognised_pages.add(content.number)
+        return page
 
     def _is_late(self) -> bool:
         """Whether so much of the limits is used up that another page of OCR might end the process."""
