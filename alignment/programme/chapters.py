@@ -66,7 +66,20 @@ def find_chapters(programme: Programme) -> tuple[ChapterFinding, ...]:
     chosen = {expected.title: _choose(programme.document, expected, headings) for expected in CHAPTERS}
     starts = sorted({h.block.locator.start for h in chosen.values() if h})
     findings = [_finding(programme, expected, chosen, headings, starts) for expected in CHAPTERS]
-    return tuple(_with_order_notes(findings))
+    return tuple(_with_order_notes(list(_with_parts(findings))))
+
+
+def _with_parts(findings: Sequence[ChapterFinding]) -> Iterator[ChapterFinding]:
+    """A chapter that the plan prints as several of its own is there: where the first of them stands."""
+    parents = [expected.parent for expected in CHAPTERS]
+    for finding in findings:
+        parts = [f for f, parent in zip(findings, parents, strict=True) if parent == finding.title and f.found]
+        if finding.found or finding.title != SUPPORT or len(parts) < 2:
+            yield finding
+            continue
+        first = min(parts, key=lambda part: part.order or 0)
+        note = f"没有合为一章，{'、'.join(part.title for part in parts)}各自成章"
+        yield replace(finding, found=True, heading=first.heading, locator=first.locator, note=note)
 
 
 def _headings(programme: Programme) -> Iterator[_Heading]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from alignment.model import Evidence
@@ -43,6 +43,7 @@ def stated_shares(ledger: Ledger, hours: FactKind, percent: FactKind, category: 
     ``category`` None asks for the electives; practice is no row of its own in these tables but a column.
     """
     facts = [f for f in ledger.programme.facts_of(hours, percent) if is_stated(f)]
+    electives = {course.category for course in ledger.courses if course.required is False}
     found = [_fact_stated(f.kind == hours, f.figure, "附件" if f.annex else "正文") for f in facts]
     splits: dict[tuple[int, int], list[ShareRow]] = {}
     for row in ledger.programme.shares:
@@ -50,9 +51,15 @@ def stated_shares(ledger: Ledger, hours: FactKind, percent: FactKind, category: 
     for rows in splits.values():
         if category == "practice":
             found += [s for row in rows if row.total and (s := _practice_of(row))]
-        elif of_block := [row for row in rows if _is_of(row, category)]:
+        elif (of_block := [row for row in rows if _is_of(row, category)]) and (category or _holds(of_block, electives)):
             found += [s] if (s := _added(of_block, not _shares_of_practice(rows))) else []
     return found
+
+
+def _holds(rows: Sequence[ShareRow], electives: Set[Category]) -> bool:
+    """Whether the printed rows of electives can be all of them: one of no category, or one of each category."""
+    printed = {row.category for row in rows}
+    return None in printed or electives <= printed
 
 
 def _added(rows: Sequence[ShareRow], of_total: bool) -> StatedShare | None:

@@ -184,3 +184,16 @@ def test_shared_chapters_belong_to_every_major() -> None:
 def test_every_expected_chapter_has_a_finding() -> None:
     """Also for a plan without a word of them."""
     assert [f.title for f in find_chapters(plan("略"))] == [expected.title for expected in CHAPTERS]
+
+
+def test_parts_as_chapters_of_their_own_are_the_chapter() -> None:
+    """师资, 教学条件 and 质量 as chapters of their own make 实施保障; one of them alone does not."""
+    several = found("# 七、师资队伍\n教师 8 人。\n# 八、教学条件\n果园两处。\n# 九、质量保障\n每学期检查。")["实施保障"]
+    assert (several.found, several.heading) == (True, "七、师资队伍")
+    assert several.note == "没有合为一章，师资队伍、教学设施、质量管理各自成章"
+    assert not found("# 七、师资队伍\n教师 8 人。")["实施保障"].found
+
+
+def test_hours_and_credits_without_a_further_word() -> None:
+    """A chapter may be called 学时与学分 and no more."""
+    assert found("# 七、学时与学分\n共 2600 学时。")["学时学分分配"].found

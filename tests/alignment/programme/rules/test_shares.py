@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from corpora.programme.model import Category
 from tests.alignment.programme.plans import Plan, usual_plan
 from tests.alignment.programme.rules.judging import judge, reading
 
@@ -185,6 +188,15 @@ def test_electives_and_their_readings() -> None:
     only_free = reading(found, "只计任选课")
     assert (only_free.verdict, only_free.value) == ("fail", 6)
     assert reading(found, "方向课程也算选修").value == 26
+
+
+@pytest.mark.parametrize(("category", "read"), [("other", False), (None, True)])
+def test_printed_electives_of_one_category_are_not_all_of_them(category: Category | None, read: bool) -> None:
+    """任选课 64 学时 beside electives of other categories is no print of the plan's elective share."""
+    plan = elective_plan()
+    plan.share("公共任选课", category=category, required=False, hours=20, share=2)
+    labels = [reading.label for reading in judge(plan, "elective_share", value=10, unit="%").readings]
+    assert any("公共任选课" in label for label in labels) == read
 
 
 def test_directions_that_are_marked_elective_can_be_left_out() -> None:
