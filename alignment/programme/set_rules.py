@@ -47,7 +47,7 @@ def with_open(matches: Sequence[CourseMatch], programme: Programme) -> tuple[Cou
     """The matches with a note on each absent course of a plan whose schedule was not read: it may be there."""
     if not _unread(programme):
         return tuple(matches)
-    return tuple(replace(m, note=OPEN) if m.status == "absent" and not m.note else m for m in matches)
+    return tuple(replace(m, note=OPEN) if m.status == "absent" else m for m in matches)
 
 
 def judge_sets(standard: Standard, matches: Sequence[CourseMatch], programme: Programme) -> tuple[RuleVerdict, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from alignment.model import Evidence, RuleVerdict
 from alignment.programme.model import CourseHit, CourseMatch, CourseStatus
-from alignment.programme.set_rules import judge_sets
+from alignment.programme.set_rules import OPEN, judge_sets, with_open
 from corpora.document import ErrorItem, Locator
 from corpora.programme.model import Programme, Schedule
 from corpora.standard import Rule, Standard, Statement
@@ -50,6 +50,17 @@ def test_all_there() -> None:
     assert [(r.label, r.verdict, r.value) for r in verdict.readings] == [
         ("只计全体学生必修的", "fail", ("插花", "书法"))
     ]
+
+
+def test_absent_courses_of_an_unread_schedule_are_open() -> None:
+    """Each says that it may be there; what was found keeps its note, and a schedule that was read settles it."""
+    found = [
+        match(title, status, "core_course")
+        for title, status in zip(SUBJECTS, ("absent", "partial", "offered"), strict=True)
+    ]
+    unread = Programme(MANY.document, schedule=Schedule())
+    assert [m.note for m in with_open(found, unread)] == [OPEN, "只有相近课程", ""]
+    assert with_open(found, MANY) == tuple(found)
 
 
 def test_missing_ones_are_named() -> None:
