@@ -53,9 +53,9 @@ def page(
     for x in XS:
         canvas.line(x, PAGE[1] - top, x, PAGE[1] - bottom)
     merged = {row for first, last, _ in labels for row in range(first + 1, last)}
-    for row in range(len(rows) + 1):
-        y = PAGE[1] - top - step * row
-        canvas.line(XS[1] if row in merged else XS[0], y, XS[-1], y)
+    for line in range(len(rows) + 1):
+        y = PAGE[1] - top - step * line
+        canvas.line(XS[1] if line in merged else XS[0], y, XS[-1], y)
     for number, row in enumerate(rows):
         for x, text in zip(XS[len(HEADER) - len(row) :], row, strict=False):
             write(canvas, x + 3, top + step * number + 13, text)
