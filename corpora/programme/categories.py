@@ -194,6 +194,9 @@ def _within(inner: Placed, outer: Placed, text: str, around: Sequence[str]) -> P
         return Placed(outer.category, outer.note, "extension")
     if inner.category == "public" and not _is_standard(text) and any(map(_is_standard, around)):
         return Placed(outer.category, outer.note, None if outer.category == "public" else "public")
+    named = outer.category == "extension" and inner.category in ("core", "foundation") and not _is_standard(text)
+    if named and ("模块" in text or any(_ELECTIVE.search(label) or _LIMITED.search(label) for label in around)):
+        return outer  # 专业群任选模块2 / 专业技术模块: the name of one module to choose
     if inner.category == "core" and outer.category in ("extension", "other", "public", "foundation") and inner.note:
         return outer if not _is_standard(text) and "专业" not in text else inner
     return inner

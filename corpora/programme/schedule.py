@@ -127,7 +127,9 @@ def _read(source: TableRows) -> _Read:
             if figure := _quota(builder, row):
                 quotas[course.index] = figure
             placed.append(course)
-        elif row.kind == "total" and (total := stated_total(builder, row, placed, placed[since:], row.index > last)):
+        elif row.kind == "total" and (
+            total := stated_total(builder, row, placed, placed[since:], row.index > last, totals)
+        ):
             totals.append(total)
             since = len(placed)
     return _Read(source, tuple(placed), tuple(with_partners(totals)), quotas)

@@ -24,7 +24,12 @@ _GRAND = re.compile(r"^总计|^总学[时分]|^总课时|总合计|^合计|^共�
 
 
 def stated_total(
-    builder: CourseBuilder, row: Row, above: Sequence[Placed], since: Sequence[Placed], final: bool
+    builder: CourseBuilder,
+    row: Row,
+    above: Sequence[Placed],
+    since: Sequence[Placed],
+    final: bool,
+    before: Sequence[StatedTotal] = (),
 ) -> StatedTotal | None:
     """What a total row states; None for one that states nothing.
 
@@ -34,6 +39,7 @@ def stated_total(
     above : the courses of the same table above the row.
     since : those of them below the total before.
     final : whether no course follows in the table.
+    before : the totals of the same table above the row.
     """
     counts = _counts(row.label)
     hours, credits = builder.hours(row), builder.credits(row)
@@ -45,7 +51,7 @@ def stated_total(
     if row.name is None:
         return None
     value = hours.value if hours else None
-    block, scope = _scope(row, above, since, value, final)
+    block, scope = _scope(row, above, since, value, final, before)
     scope = _of_one(row, scope)
     return StatedTotal(
         label=row.label,
@@ -74,7 +80,12 @@ def _counts(text: str) -> Literal["both", "hours", "credits"]:
 
 
 def _scope(
-    row: Row, above: Sequence[Placed], since: Sequence[Placed], hours: float | None, final: bool
+    row: Row,
+    above: Sequence[Placed],
+    since: Sequence[Placed],
+    hours: float | None,
+    final: bool,
+    before: Sequence[StatedTotal],
 ) -> tuple[tuple[str, ...], Sequence[Placed]]:
     """The block of a total (() for the whole plan) and the courses that it should sum.
 
@@ -94,7 +105,9 @@ def _scope(
     exact = since and hours is not None and sum_hours(since) == hours != sum_hours(inside)
     if not inside or exact:
         return _common(since) or row.path, since
-    return row.path, _suffix(inside, len(row.path), hours)
+    if {placed.index for placed in inside} <= {placed.index for placed in since}:
+        return row.path, inside  # no total before it inside the block: the block's own
+    return row.path, _suffix(inside, len(row.path), hours, before)
 
 
 def _named_block(text: str) -> str:
@@ -158,15 +171,28 @@ def _of_one(row: Row, scope: Sequence[Placed]) -> Sequence[Placed]:
     return [p for p in scope if p.path[: len(outer)] != outer or name in p.path]
 
 
-def _suffix(inside: Sequence[Placed], depth: int, hours: float | None) -> Sequence[Placed]:
-    """The last blocks that a total sums, where these give it exactly and all blocks together do not."""
-    blocks = list(dict.fromkeys(placed.path[: depth + 1] for placed in inside))
+def _suffix(
+    inside: Sequence[Placed], depth: int, hours: float | None, before: Sequence[StatedTotal] = ()
+) -> Sequence[Placed]:
+    """The last blocks that a total sums, where these give it exactly and all blocks together do not.
+
+    Blocks count by their rows, else by the subtotals that ``before`` states for them.
+    """
+    blocks: dict[tuple[str, ...], list[Placed]] = {}
+    for placed in inside:
+        blocks.setdefault(placed.path[: depth + 1], []).append(placed)
     if hours is None or len(blocks) < 3 or sum_hours(inside) == hours:
         return inside
-    for first in range(1, len(blocks) - 1):
-        part = [placed for placed in inside if placed.path[: depth + 1] in blocks[first:]]
-        if sum_hours(part) == hours:
-            return part
+    said = {total.courses: total.hours.value for total in before if total.hours}
+    rows = {path: sum_hours(own) for path, own in blocks.items()}
+    stated = {path: said.get(tuple(p.index for p in own), rows[path]) for path, own in blocks.items()}
+    for counted in (rows, stated):
+        if counted is stated and sum(stated.values()) == hours:
+            return inside
+        for first in range(1, len(blocks) - 1):
+            last = list(blocks)[first:]
+            if sum(counted[path] for path in last) == hours:
+                return [placed for path in last for placed in blocks[path]]
     return inside
 
 

@@ -59,6 +59,8 @@ def _header_rows(table: Table) -> int:
 def _semester(table: Table, row: int) -> str:
     for column in range(min(2, table.columns)):
         cell = table.cell_at(row, column)
+        if cell is not None and _TOTAL.search(flat(cell.text)):
+            break
         if cell is not None and cell.row_span == 1 and len(names := semester_numbers(cell.text)) == 1:
             return names[0]
     return ""

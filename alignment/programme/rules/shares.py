@@ -134,13 +134,16 @@ def practice_share(ledger: Ledger, _rule: Rule) -> Answer:
         return _without_rows(ledger, whole, stated, "实践教学")
     total = ledger.total("practice")
     notes = [total.why]
-    if total.computed and total.stated and total.reproduced:
+    if total.computed and part.value > whole.value > 0:
+        said, part = part, amount_of(ledger, total.computed)
+        notes = [f"所印实践学时 {plain(said.value)} 超过总学时 {plain(whole.value)}，不可信，按课程表小计相加"]
+    elif total.computed and total.stated and total.reproduced:
         part = replace(part, text=total.computed.sum_text, evidence=part.evidence)
     if total.stated is None:
         part, note = _with_open_hours(ledger, part)
         notes.append(note)
     ways = [_Way("", part, whole)]
-    if total.computed and total.stated and not total.reproduced:
+    if total.computed and total.stated and not total.reproduced and not near(part.value, total.computed.low):
         ways.append(_Way("按课程表小计相加的实践学时", amount_of(ledger, total.computed), whole))
     if total.computed:
         rows = printed(ledger, ledger.everything - ledger.way("practice").without - ledger.left_out, "practice")

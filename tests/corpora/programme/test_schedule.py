@@ -282,3 +282,19 @@ def test_real_schedules(shared: Path, truth: str, file: str) -> None:
     scores = score_rows(load_truth(truth), read_schedule(read_document(path)).courses)
     assert min(scores.recall, scores.precision) >= 0.98
     assert scores.cell_accuracy >= 0.97
+
+
+MODULES = (
+    "课程类别|<|类别|课程名称|学分|总学时|理论|实践|1|2|3|4\n"
+    "模块课|公共限选模块|外语|英语|4|64|64||4|||\n^|^|数学|代数|4|64|64||4|||\n^|^|语文|国文|2|32|32||2|||\n"
+    "^|^|课时小计|<||{limited}||||||\n"
+    "^|任选模块1|绘画|素描|2|32|16|16||2||\n^|^|课时小计|<||{first}||||||\n"
+    "^|任选模块2|雕塑|泥塑|2|32|16|16||2||\n^|^|课时小计|<||32||||||\n^|课时合计|<|<||{total}||||||"
+)
+
+
+@pytest.mark.parametrize(("limited", "first", "total"), [(96, 32, 64), (160, 48, 80), (160, 32, 64)])
+def test_what_subtotals_and_totals_inside_one_label_sum(limited: int, first: int, total: int) -> None:
+    """The first total of a block sums all of it, whatever it states; a total after others the blocks that give it."""
+    schedule = read_schedule(plan(MODULES.format(limited=limited, first=first, total=total)))
+    assert [t.courses for t in schedule.totals] == [(0, 1, 2), (3,), (4,), (3, 4)]

@@ -244,6 +244,16 @@ def test_practice_weeks_without_hours_are_the_rest_of_the_total() -> None:
     assert "每周 26 学时" in found.note
 
 
+def test_printed_practice_beyond_the_total_is_not_taken() -> None:
+    """More practice than hours in all cannot be: the rows decide, and the note says why."""
+    plan = Plan()
+    for number in range(4):
+        plan.course(f"课{number}", "core", 4, 64, 32, 32, block="专业核心课")
+    plan.fact("practice_hours", 900, "实践学时900。", "hours")
+    found = judge(plan, "practice_share", value=50, unit="%")
+    assert (found.verdict, found.value, "不可信" in found.note) == ("pass", 50, True)
+
+
 def test_rows_without_a_split_leave_a_range() -> None:
     """Half of the hours unsplit: open; all practice elsewhere enough: pass."""
     plan = Plan()
