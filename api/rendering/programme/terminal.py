@@ -20,7 +20,7 @@ _STYLES = {2: "green", 1: "yellow", 0: "red"}
 _CONTRADICTIONS, _ARITHMETIC, _TURNING = 4, 110, 8
 _BAR = 30
 #: What stays on one line: a word or number of up to 24 characters with the marks that close it, else one character.
-_PIECE = re.compile(r"[\w.%/:+\-–]{1,24}[，。；：、）》”’]{0,2}|.[，。；：、）》”’]{0,2}", re.ASCII)
+_PIECE = re.compile(r"[（《“‘]{0,2}(?:[\w.%/:+\-–]{1,24}|.)[，。；：、）》”’]{0,2}", re.ASCII)
 
 
 def parts(plan: PlanView) -> Iterator[RenderableType]:
@@ -200,7 +200,7 @@ class Wrapped:
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
-    """Lines of at most ``width`` columns; no line begins with a closing mark where that can be helped."""
+    """Lines of at most ``width`` columns; no line begins with a closing mark or ends with an opening one."""
     from rich.cells import cell_len
 
     for paragraph in text.split("\n"):

@@ -16,6 +16,7 @@ from api.rendering.markdown import render as render_markdown
 from api.rendering.programme import wording
 from api.rendering.programme.rows import sums
 from api.rendering.programme.sections import chapters, local_rules
+from api.rendering.programme.terminal import wrapped
 from api.rendering.programme.view import PlanView, plan_view
 from api.rendering.terminal import render as render_terminal
 from api.rendering.view import ReportView
@@ -138,6 +139,12 @@ def test_codes_that_a_plan_leaves_out() -> None:
 def test_units_stand_as_people_write_them(value: float, expectation: str, shown: tuple[str, str]) -> None:
     """Months are counted, per cent stand close."""
     assert (wording.amount(value, expectation), wording.expected(expectation)) == shown
+
+
+def test_lines_break_as_chinese_is_broken() -> None:
+    """Numbers stay whole, closing marks stay behind, opening ones before what they belong to."""
+    assert list(wrapped("则不符合（32.5%）；其余", 10)) == ["则不符合", "（32.5%）；", "其余"]
+    assert list(wrapped("按《方案》计，符合", 4)) == ["按", "《方", "案》", "计，", "符合"]
 
 
 def test_contradictions_that_bear_on_binding_rules_come_first(plan: PlanView) -> None:
