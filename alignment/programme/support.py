@@ -91,7 +91,7 @@ def support_matrix(
     stated = look.stated(marks)
     cells = tuple(look.cells(courses, stated))
     marked = {(cell.competency, cell.course) for cell in cells if cell.stated}
-    counted = marked or {(cell.competency, cell.course) for cell in cells if cell.supports}
+    counted = marked | {(cell.competency, cell.course) for cell in cells if cell.supports}
     return SupportMatrix(
         competencies,
         courses,
@@ -171,10 +171,11 @@ class _Look:
         return found
 
     def differences(self, cells: Sequence[Support]) -> list[str]:
-        """Where the plan's matrix and the content part, in Chinese."""
+        """Where the plan's matrix and the content part, in Chinese; courses that it leaves out in one line."""
         courses = self.programme.schedule.courses
-        told = []
-        for cell in cells:
+        listed = {cell.course for cell in cells if cell.stated}
+        told = [*self._left_out(listed), *self._not_worded(cells)]
+        for cell in (cell for cell in cells if cell.course in listed):
             name = "".join(courses[cell.course].name.split())
             described = any(e.role == "content" for e in cell.evidence)
             if cell.stated and not cell.supports and described and not is_weak(cell.stated):
@@ -183,6 +184,23 @@ class _Look:
                 told.append(f"“{name}”的内容支撑 {cell.competency}，矩阵未标出")
         more = len(told) - TOLD
         return [*told[:TOLD], f"另有 {more} 处"] if more > 0 else told
+
+    def _left_out(self, listed: set[int]) -> list[str]:
+        """Compulsory courses that the plan's matrix does not mark."""
+        courses = self.programme.schedule.courses
+        names = [
+            "".join(c.name.split())
+            for n, c in enumerate(courses)
+            if n not in listed and _expected(c) and not c.placeholder
+        ]
+        shown = "、".join(names[:TOLD]) + (" 等" if len(names) > TOLD else "")
+        return [f"矩阵没有标出 {len(names)} 门必修课程支撑什么：{shown}"] if names else []
+
+    def _not_worded(self, cells: Sequence[Support]) -> list[str]:
+        """Competencies that the plan's matrix has no requirement for, although courses teach them."""
+        marked = {cell.competency for cell in cells if cell.stated}
+        taught = dict.fromkeys(cell.competency for cell in cells if cell.supports and cell.competency not in marked)
+        return [f"矩阵中没有与标准 {'、'.join(taught)} 对应的标记，按课程内容有课程支撑"] if taught else []
 
     def _competencies_of(self, labels: Sequence[str]) -> list[list[int]]:
         """Competencies (rows) that each requirement of the plan words."""

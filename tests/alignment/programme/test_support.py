@@ -148,7 +148,7 @@ def test_support_from_content(matrix_of) -> None:
 
 
 def test_the_stated_matrix_and_the_content_part(matrix_of) -> None:
-    """A tick without content and content without a tick are told; the stated matrix decides what is supported."""
+    """A tick without content and content without a tick are told; either supports."""
     content = [["课程名称", "教学内容"], ["机械制图", "三视图；剖视图；装配图"]]
     table = [
         ["培养规格", "体育", "视觉营销", "机械制图"],
@@ -167,6 +167,19 @@ def test_the_stated_matrix_and_the_content_part(matrix_of) -> None:
     assert "矩阵标明“机械制图”支撑 Q11（√）" in told
     assert "“体育Ⅰ”的内容支撑 Q14，矩阵未标出" in told
     assert matrix.idle == ()
+
+
+def test_courses_and_competencies_that_the_matrix_leaves_out(matrix_of) -> None:
+    """They are told in one line each, and what content supports is neither idle nor unsupported."""
+    table = [["培养规格", "机械制图", "钳工"], [DESIGN, "√", "√"], ["热爱劳动，吃苦耐劳", "√", "√"]]
+    matrix = matrix_of(plan([*COURSES, ("钳工", "core", True)], before=[table]))
+    assert matrix.stated
+    left_out, not_worded, *rest = matrix.differences
+    assert left_out == "矩阵没有标出 2 门必修课程支撑什么：体育Ⅰ、视觉营销"
+    assert "Q14" in not_worded
+    assert "Q14" not in matrix.unsupported
+    assert matrix.idle == ()
+    assert not any("体育" in line for line in rest)
 
 
 def test_a_matrix_on_other_requirements(matrix_of) -> None:
