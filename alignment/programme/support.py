@@ -199,8 +199,8 @@ class _Look:
     def _not_worded(self, cells: Sequence[Support]) -> list[str]:
         """Competencies that the plan's matrix has no requirement for, although courses teach them."""
         marked = {cell.competency for cell in cells if cell.stated}
-        taught = dict.fromkeys(cell.competency for cell in cells if cell.supports and cell.competency not in marked)
-        return [f"矩阵中没有与标准 {'、'.join(taught)} 对应的标记，按课程内容有课程支撑"] if taught else []
+        taught = {cell.competency for cell in cells if cell.supports} - marked
+        return [f"矩阵中没有与标准 {'、'.join(sorted(taught))} 对应的标记，按课程内容有课程支撑"] if taught else []
 
     def _competencies_of(self, labels: Sequence[str]) -> list[list[int]]:
         """Competencies (rows) that each requirement of the plan words."""
