@@ -42,6 +42,7 @@ _PLACEHOLDER = re.compile(
 _THEORY_KIND = re.compile(r"^[(（]?(?:纯?理论(?:性)?(?:课|课程|类|型|教学)*|A(?:类|型)?)[)）]?$")
 _PRACTICE_KIND = re.compile(r"^[(（]?(?:纯?(?:实践|实训|实习)(?:性)?(?:课|课程|类|型|教学)*|C(?:类|型)?)[)）]?$")
 # 音乐鉴赏（限选）
+_CODE = re.compile(r"[A-Za-z]{0,4}\d{4,}[\dA-Za-z-]*")
 _NATURE_IN_NAME = re.compile(r"[（(](?:必修|选修|限选|任选|限定选修|任意选修|公选)[)）]$")
 
 
@@ -235,6 +236,9 @@ class CourseBuilder:
 
     def _code(self, row: Row) -> str:
         cell = row.first("code")
+        codes = cell.text.split() if cell is not None else []
+        if cell is not None and len(codes) == cell.row_span > 1 and all(map(_CODE.fullmatch, codes)):
+            return codes[row.index - cell.row]  # one cell over several rows with the code of each
         return label(cell.text) if cell is not None else ""
 
     def _required(self, row: Row) -> bool | None:

@@ -49,3 +49,11 @@ def test_a_title_with_the_name_of_a_major_is_no_category() -> None:
     rows = "课程名称|学分|总学时|第1学期|第2学期\n会计实务|4|64|4|\n书法|2|32||2\n"
     schedule = read_schedule(plan("大数据与会计专业教学计划安排表", rows))
     assert {c.category for c in schedule.courses} == {"other"}
+
+
+def test_a_cell_with_the_codes_of_its_rows_gives_each_its_own() -> None:
+    """A border left out between two rows does not put both codes into one course."""
+    head = "课程代码|课程名称|学分|总学时|第1学期|第2学期\n"
+    rows = "A00801 A00811|会计实务|4|64|4|\n^|书法|2|32||2\nA0082|茶艺|2|32||2\n"
+    schedule = read_schedule(plan(head + rows))
+    assert [c.code for c in schedule.courses] == ["A00801", "A00811", "A0082"]
