@@ -21,7 +21,7 @@ _EARLY = re.compile(rf"(?P<s>认[知识](?:岗位)?实习|毕业设计)[,:(]?(?P
 _PLAIN = re.compile(
     r"^(?:[(（]?[一二三四五六七八九\d]+[)）、.]+)?"
     r"(?P<s>(?!本|该|每|各|总|共|理论|实践|其中|学|第)[^\W\d](?:(?!学时|学分|课时|每|折算)[^,。;:、()《》\d]){1,15}?)"
-    r"(?:总学时|共计|共|计|为)?\d+(?:\.\d+)?(?:个?(?:学时|课时|学分)[,/、\d]|学分\d)"
+    r"(?P<w>每周\d+(?:学时|课时)[^。;\d]{0,16}?)?(?:总学时|共计|共|计|为)?\d+(?:\.\d+)?(?:个?(?:学时|课时|学分)[,/、\d]|学分\d)"
 )
 _NO_NAME = re.compile(r"学时|学分|课时|换算|计算|安排|说明|代码|要求|分配|名称|总")
 _NOT_HOURS_OF = re.compile("等|包括|先修|前导|后续|中实施|选修|任选|门课")
@@ -53,7 +53,7 @@ def _named(passage: Passage) -> Iterator[tuple[str, int, int, int]]:
         yield passage.lead, 0, len(sentence), 2
     plain = _PLAIN.match(sentence)
     if plain and not passage.course and _is_name(plain["s"]):
-        yield passage.words(*plain.span("s")), plain.end("s"), len(sentence), 2
+        yield passage.words(*plain.span("s")), plain.end("w" if plain["w"] else "s"), len(sentence), 2
     for match in _EARLY.finditer(sentence):
         yield passage.words(*match.span("s")), *match.span("tail"), 2
     for match in (*_TITLED.finditer(sentence), *_BRACKETED.finditer(sentence)):

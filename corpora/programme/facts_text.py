@@ -31,6 +31,8 @@ _CHINESE = re.compile(rf"(?:({_ONE})百)?(?:零|(?:({_ONE})?(十)))?({_ONE})?")
 _SENTENCE = re.compile(r"[^。；;！？\n]+[。；;！？]?")
 # ``大学语文。`` before ``32学时，计2学分。``: a title that the paragraph begins with.
 _LEAD = re.compile(r"[\W_]*(?:\d+[.、])?([^。：:，,；;\d《》【】]{2,24}?)[。：:]")
+# 公共课由必修课和选修课组成。 is a sentence of its own, no title.
+_TELLS = re.compile(r"由.+(?:组成|构成|承担|开设)$|包括|包含|分为|采用|应当")
 _NUMBERING = re.compile(
     r"^(?:第[一二三四五六七八九十\d]+[部章节篇][分]?|[(（]?(?:[一二三四五六七八九十]+|\d+(?:[.．]\d+)*)[)）]?[、.．:：]?|[①-⑳]|[\W_])+\s*"
 )
@@ -251,7 +253,7 @@ def _sentences(text: str, locator: Locator, context: _Context, place: Place) -> 
 
 def _lead(text: str) -> str:
     match = _LEAD.match(text)
-    return strip_numbering(match[1]) if match else ""
+    return strip_numbering(match[1]) if match and not _TELLS.search(match[1]) else ""
 
 
 def _spans(text: str, lead: str) -> Iterator[tuple[int, int]]:

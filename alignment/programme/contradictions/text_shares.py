@@ -25,6 +25,13 @@ _BOUNDS: tuple[tuple[FactKind, str, QuantityName], ...] = (
 )
 
 
+#: Shares that a sentence may state beside the hours they are of. Practice has its own totals.
+_BESIDE: tuple[tuple[FactKind, FactKind, str, QuantityName], ...] = (
+    ("public_share", "public_hours", "公共基础课", "public_share"),
+    ("elective_share", "elective_hours", "选修课", "elective_share"),
+)
+
+
 @dataclass(frozen=True)
 class _Quotient:
     """A share as the tables give it."""
@@ -44,8 +51,10 @@ class _Quotient:
 
 
 def find(plan: Plan) -> Iterator[Finding]:
-    """A share of practice that no total gives, and bounds on shares that the schedule does not keep."""
+    """Shares that no total gives, and bounds on shares that the schedule does not keep."""
     yield from _practice(plan)
+    for share, hours, name, quantity in _BESIDE:
+        yield from _beside(plan, share, hours, name, quantity)
     for kind, name, quantity in _BOUNDS:
         yield from _bounds(plan, kind, name, quantity)
 
@@ -60,6 +69,24 @@ def _practice(plan: Plan) -> Iterator[Finding]:
             what = f"实践教学学时比例不一致：{plan.place(fact.figure.locator)}写{value}%，{shown}"
             evidence = plan.quotes(fact.figure, *(f for q in quotients for f in (q.source, q.whole)))
             yield Finding("share", what, f"{shown}≠{value}%", evidence, ("practice_share",))
+
+
+def _beside(plan: Plan, share: FactKind, hours: FactKind, name: str, quantity: QuantityName) -> Iterator[Finding]:
+    """``公共基础课836学时，占38.3%`` where these hours are another share of every stated total."""
+    wholes = [total.hours for total in _whole_totals(plan) if total.hours]
+    wholes += [whole.hours for rows in splits_of(plan).values() if (whole := whole_of(rows)) and whole.hours]
+    wholes += [f.figure for f in plan.programme.facts_of("total_hours") if not f.annex and f.figure.value > 0]
+    for fact in (f for f in _facts(plan, share) if f.operator == "=" and not f.norm):
+        own = [f.figure for f in plan.programme.facts_of(hours) if f.figure.locator == fact.figure.locator]
+        quotients = [_Quotient(own[0].value, whole, own[0], "") for whole in wholes if own and whole.value]
+        if quotients and all(differs(q.value, fact.figure.value, 2 * _slack(fact)) for q in quotients):
+            first, value = quotients[0], number(fact.figure.value)
+            what = (
+                f"{name}学时比例不一致：{plan.place(fact.figure.locator)}写{number(own[0].value)}学时，占{value}%，"
+                f"应为{first.arithmetic}"
+            )
+            evidence = plan.quotes(fact.figure, first.whole)
+            yield Finding("share", what, f"{first.arithmetic}≠{value}%", evidence, (quantity,))
 
 
 def _bounds(plan: Plan, kind: FactKind, name: str, quantity: QuantityName) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from alignment.programme.ledger import Ledger
 from alignment.programme.rules.facts import own_requirement, said
@@ -12,12 +13,16 @@ from alignment.programme.tally import place_evidence, unique
 from corpora.standard import Rule
 
 _GOALS = "应在“培养规格”（素质、知识、能力要求）一节"
+# 修业年限, 学制: the chapter's own words before the 三年制 of a title page
+_LENGTH = re.compile(r"修业|学制|年限")
 _LANGUAGE = re.compile(r"英语|外语|外国语|日语|俄语|德语|韩语|朝鲜语|法语|西班牙语|阿拉伯语|泰语")
 
 
 def years(ledger: Ledger, _rule: Rule) -> Answer:
     """Usual years of study."""
-    return own_requirement(ledger, said(ledger, "years"), "没有写基本修业年限（学制）；应在“修业年限”一节")
+    found = said(ledger, "years")
+    told = tuple(sorted(found.body, key=lambda fact: not _LENGTH.search(fact.words)))
+    return own_requirement(ledger, replace(found, body=told), "没有写基本修业年限（学制）；应在“修业年限”一节")
 
 
 def sports_skills(ledger: Ledger, _rule: Rule) -> Answer:

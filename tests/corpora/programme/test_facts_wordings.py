@@ -26,3 +26,11 @@ def test_ranks_without_the_word_title() -> None:
     text = "专任教师职称结构：高级3人、中级5人、初级2人。"
     assert values("senior_count", "#师资队伍", text) == [(3.0, "=", "专任教师")]
     assert values("below_intermediate_count", "#师资队伍", text) == [(2.0, "=", "专任教师")]
+
+
+def test_hours_of_a_course_behind_its_weekly_hours() -> None:
+    """The hours in all are the course's, not those of a week."""
+    text = "大学英语每周4学时，开设两个学期，共144学时9学分。"
+    assert values("course_hours", text) == [(144.0, "=", "大学英语")]
+    assert values("course_credits", text) == [(9.0, "=", "大学英语")]
+    assert values("course_hours", f"公共课由必修课和选修课组成。{text}") == [(144.0, "=", "大学英语")]

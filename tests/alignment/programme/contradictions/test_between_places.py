@@ -9,7 +9,7 @@ from alignment.programme.contradictions.names import likeness
 from alignment.programme.contradictions.text_semesters import semesters_in
 from alignment.programme.model import Contradiction
 from corpora.document import Part
-from corpora.programme.model import ListedCourse, Programme, ShareRow, WeekRow
+from corpora.programme.model import Fact, Figure, ListedCourse, Programme, ShareRow, WeekRow
 from tests.alignment.programme.plan_builder import PlanBuilder
 
 HEAD = ["类别", "课程", "学分", "总学时", "理论", "实践", "1", "2"]
@@ -175,3 +175,20 @@ def test_likeness_of_names():
     assert likeness("管理学原理", "管理学基础") >= 0.5
     assert likeness("烘焙英语一", "烘焙英语二") == 0
     assert likeness("面包制作", "茶艺") < 0.5
+
+
+def test_hours_and_share_of_one_sentence():
+    """A share beside the hours that it is of, and no other share of the total than these."""
+    for share, expected in ((25, 0), (30, 1)):
+        plan = schedule()
+        text = f"总学时256，其中公共基础课64学时，占{share}%。"
+        block = plan.paragraph(text)
+        for kind, value, unit in (
+            ("total_hours", 256, "hours"),
+            ("public_hours", 64, "hours"),
+            ("public_share", share, "percent"),
+        ):
+            plan.facts.append(Fact(kind, Figure(value, text, block.locator), unit, words=f"占{share}%"))
+        found = find(plan.programme(), "share")
+        assert len(found) == expected
+        assert all("64÷256=25%" in c.arithmetic for c in found)

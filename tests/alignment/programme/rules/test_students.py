@@ -21,6 +21,15 @@ def test_said_is_done_and_unsaid_is_open(quantity: QuantityName) -> None:
         assert judge(plan, quantity, "=", 2).verdict == "fail"
 
 
+def test_the_chapter_on_years_stands_before_a_title() -> None:
+    """三年制 on the title page gives way to the length that the plan sets; both are shown."""
+    plan = Plan()
+    plan.fact("years", 3, "烘焙工艺专业（三年制）", words="三年制")
+    plan.fact("years", 2, "基本修业年限两年。", words="修业年限两年")
+    found = judge(plan, "years", "=", 3, unit="年")
+    assert (found.verdict, found.value, found.readings[0].verdict) == ("fail", 2, "pass")
+
+
 def test_the_body_stands_before_the_annex() -> None:
     """Two sports in an annex pass; the body alone cannot tell."""
     plan = Plan()
