@@ -46,7 +46,9 @@ def _is_one(cells: Sequence[CellSpec], above: CellSpec, below: CellSpec, rows: i
         return True
     if len(above.text) + len(below.text) > _LONGEST or _has_total(cells, rows - 1):
         return False
-    if not above.text or _END.fullmatch(below.text):
+    if not above.text:  # a figure over several rows is none of a single blank cell above them
+        return above.row_span > 1 or not below.text.replace(".", "").isdigit()
+    if _END.fullmatch(below.text):
         return True
     if _BEGIN.fullmatch(above.text) and _MIDDLE.match(below.text):
         return True

@@ -228,3 +228,11 @@ def test_no_label_goes_on_below_a_subtotal() -> None:
     lower = [CellSpec("专业课程", 0, 0, 2, 1), CellSpec("英语", 0, 1), CellSpec("小计", 1, 1)]
     cells, rest = spans_joined(upper, lower, 2, 0)
     assert (cells[0].row_span, len(rest)) == (2, 3)
+
+
+def test_a_figure_over_rows_overleaf_is_none_of_the_blank_row_above() -> None:
+    """The last course of the page has no hours; those of the next page share theirs."""
+    upper = [CellSpec("语文", 0, 1), CellSpec("", 0, 2)]
+    lower = [CellSpec("英语", 0, 1), CellSpec("32", 0, 2, 2, 1), CellSpec("日语", 1, 1)]
+    cells, rest = spans_joined(upper, lower, 1, 0)
+    assert (cells, rest) == (upper, lower)
