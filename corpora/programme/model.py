@@ -258,7 +258,8 @@ class ShareRow:
 
     ``share`` is in percent, whichever way it was printed (0.2857, 28.57 %); ``share_of`` tells of what, where the table
     does. A table may split the total in several ways (必修 and 选修 below the categories): rows of one ``split`` belong
-    together. ``total`` marks sums and subtotals; ``label`` is the row's own, with outer labels before it, joined by ``/``.
+    together. ``total`` marks sums and subtotals; ``label`` is the row's own, with outer labels before it, joined by
+    ``/``.
     """
 
     label: str
