@@ -18,11 +18,11 @@ from alignment.matching import fitting_courses, make_matches
 from alignment.model import CourseFit, DocumentFacts, GapReport, Match, Provenance
 from alignment.passages import Passages, read_passages
 from alignment.prepared import PreparedStandard, prepare
+from alignment.programme.annex.union import best_matches
 from alignment.programme.audit import Tools, audit
 from alignment.programme.options import PlanOptions
 from alignment.programme.slices import passages_of
 from alignment.programme.stretches import body_stretches
-from alignment.programme.union import best_matches
 from alignment.recognised import doubted, recognition_notes, with_doubts
 from alignment.suggest import Suggester
 from corpora import __version__

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from alignment.programme.options import PlanOptions
-from alignment.programme.packs import RulePack, read_pack
+from alignment.programme.packs.loading import RulePack, read_pack
 from api.plans import find_major, join_plan, without_copies
 from corpora.document import Document, DocumentKind
 from corpora.errors import DocumentError, StandardFormatError, UsageError

@@ -1,7 +1,7 @@
 """Fits the probability that a course of a plan serves a course of the standard, for names that no data file knows.
 
 ``python -m eval.fit_courses [--folder GOLD/plans] [--documents FOLDER]`` prints the constants of
-``alignment.programme.course_features.MODEL`` and what a fit on the other plans is worth on each plan. Pairs are every
+``alignment.programme.courses.features.MODEL`` and what a fit on the other plans is worth on each plan. Pairs are every
 foundation or core course of the standard with every course of a labelled plan; right are those that its truth names.
 There are few right ones, so there are three features and a ridge.
 """
@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from alignment.aligner import Aligner
 from alignment.logistic import LogisticModel
-from alignment.programme.course_content import read_course_texts, texts_by_course
-from alignment.programme.course_features import PAIR_FEATURES, CoursePairs, compare_courses
-from alignment.programme.course_names import plain_name
+from alignment.programme.courses.content import read_course_texts, texts_by_course
+from alignment.programme.courses.features import PAIR_FEATURES, CoursePairs, compare_courses
+from alignment.programme.courses.names import plain_name
 from corpora.parsers import read_document
 from corpora.standard_json import load_standard
 from eval.plan_truth import DEFAULT_FOLDER, PlanTruth, load_truths, programme_of

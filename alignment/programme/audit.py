@@ -9,24 +9,24 @@ from alignment.judge import Thresholds
 from alignment.model import Match, RuleVerdict
 from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
-from alignment.programme.annex import PassageJudge, align_annex
-from alignment.programme.chapters import find_chapters
-from alignment.programme.clauses import judge_clauses
-from alignment.programme.codes import check_codes
+from alignment.programme.annex.align import PassageJudge, align_annex
+from alignment.programme.annex.union import union_over
+from alignment.programme.chapters.codes import check_codes
+from alignment.programme.chapters.finder import find_chapters
+from alignment.programme.clauses.judge import judge_clauses
 from alignment.programme.contradictions import find_contradictions
-from alignment.programme.course_matches import match_courses
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
+from alignment.programme.counting.structure import hour_structure
+from alignment.programme.courses.matches import match_courses
+from alignment.programme.courses.redundancy import find_course_findings
+from alignment.programme.courses.set_rules import judge_sets, with_open
 from alignment.programme.model import ProgrammeAudit
 from alignment.programme.options import PlanOptions
-from alignment.programme.pack_conflicts import conflicts
-from alignment.programme.pack_courses import judge_required_courses
-from alignment.programme.packs import RulePack
-from alignment.programme.redundancy import find_course_findings
+from alignment.programme.packs.by_course import judge_required_courses
+from alignment.programme.packs.conflicts import conflicts
+from alignment.programme.packs.loading import RulePack
 from alignment.programme.rules import judge_rule, judge_rules
-from alignment.programme.set_rules import judge_sets, with_open
-from alignment.programme.structure import hour_structure
-from alignment.programme.support import support_matrix
-from alignment.programme.union import union_over
+from alignment.programme.support.matrix import support_matrix
 from corpora.programme.model import Programme
 from index.protocols import Encoder
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alignment.programme.packs import RulePack
+    from alignment.programme.packs.loading import RulePack
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from alignment.programme.annex_parts import file_parts
+from alignment.programme.annex.parts import file_parts
 from corpora.document import Table
 from corpora.programme.model import Programme
 

@@ -15,7 +15,7 @@ from api.cli.plan_files import as_plan, check_plan_input, is_bundle, read_files
 
 if TYPE_CHECKING:
     from alignment.model import GapReport
-    from alignment.programme.packs import RulePack
+    from alignment.programme.packs.loading import RulePack
     from corpora.document import DocumentKind
 
 
@@ -168,7 +168,7 @@ def _packs(paths: Sequence[Path]) -> tuple[RulePack, ...]:
     """The rule packs of the files named; each failure is one clear line of the pack's own."""
     if not paths:
         return ()
-    from alignment.programme.packs import load_pack
+    from alignment.programme.packs.loading import load_pack
 
     return tuple(load_pack(path) for path in paths)
 

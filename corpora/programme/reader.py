@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from corpora.document import Document
 from corpora.errors import UsageError
-from corpora.programme.facts import read_facts
-from corpora.programme.facts_leaders import leader_facts
+from corpora.programme.facts.leaders import leader_facts
+from corpora.programme.facts.reader import read_facts
 from corpora.programme.majors import Major, choose_major, split_majors
 from corpora.programme.model import Choice, ListedCourse, PlanCourse, Programme, Schedule, StatedTotal
-from corpora.programme.schedule import read_schedule
-from corpora.programme.shares import read_shares
-from corpora.programme.weeks import read_weeks
+from corpora.programme.schedule.reader import read_schedule
+from corpora.programme.tables.shares import read_shares
+from corpora.programme.tables.weeks import read_weeks
 
 Row = TypeVar("Row")
 

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpora.document import Block, Cell, Document, Table
-from corpora.programme.categories import names_category
-from corpora.programme.cells import label, number
-from corpora.programme.columns import Columns, continued, read_columns
 from corpora.programme.model import SemesterCell
-from corpora.programme.row_semesters import semester_unit
-from corpora.programme.rows import Row, read_rows, within, without_number
-from corpora.programme.sections import sections
-from corpora.programme.semesters import semester_heading
-from corpora.programme.table_rows import TableRows, locate
+from corpora.programme.schedule.categories import names_category
+from corpora.programme.schedule.cells import label, number
+from corpora.programme.schedule.columns import Columns, continued, read_columns
+from corpora.programme.schedule.row_semesters import semester_unit
+from corpora.programme.schedule.rows import Row, read_rows, within, without_number
+from corpora.programme.schedule.sections import sections
+from corpora.programme.schedule.semesters import semester_heading
+from corpora.programme.schedule.table_rows import TableRows, locate
 
 _TITLE_NOISE = re.compile(r"^(?:附?表|图)\s*[\d一二三四五六七八九十.\-－—–]+[:：.、]?|（续）|\(续\)|续表")
 # 专业核心课程设置一览表: the table is no part of the block's name

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from alignment.aligner import Aligner
-from alignment.programme.course_features import MODEL, PAIR_FEATURES
-from alignment.programme.course_matches import match_courses
-from alignment.programme.set_rules import judge_sets
+from alignment.programme.courses.features import MODEL, PAIR_FEATURES
+from alignment.programme.courses.matches import match_courses
+from alignment.programme.courses.set_rules import judge_sets
 from corpora.parsers import read_document
 from corpora.standard_json import load_standard
 from eval.fit_courses import fit, worth

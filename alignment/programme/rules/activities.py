@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alignment.model import Evidence, Verdict
-from alignment.programme.ledger import MILITARY, Ledger
+from alignment.programme.counting.ledger import MILITARY, Ledger
+from alignment.programme.counting.structure import taken_rows
+from alignment.programme.counting.tally import cell_evidence, place_evidence, plain, unique
 from alignment.programme.rules.facts import fact_evidence, said
 from alignment.programme.rules.internship import weeks_of
 from alignment.programme.rules.outcome import Answer, Count, compare, unknown
-from alignment.programme.structure import taken_rows
-from alignment.programme.tally import cell_evidence, place_evidence, plain, unique
 from corpora.programme.model import FactKind
 from corpora.standard import Rule
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import isinf
 
 from alignment.model import Evidence
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
+from alignment.programme.counting.tally import Measure, Read, Tally, added, cell_evidence, plain, unique
 from alignment.programme.rules.outcome import Count
-from alignment.programme.tally import Measure, Read, Tally, added, cell_evidence, plain, unique
 from corpora.programme.model import Figure
 
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from alignment.model import Evidence
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
+from alignment.programme.counting.structure import taken_rows
+from alignment.programme.counting.tally import place_evidence, unique
 from alignment.programme.rules.facts import fact_count, said
 from alignment.programme.rules.outcome import Answer, Count, unknown
 from alignment.programme.rules.totals import no_schedule
-from alignment.programme.structure import taken_rows
-from alignment.programme.tally import place_evidence, unique
 from corpora.programme.model import CATEGORY_NAMES, Category, PlanCourse
 from corpora.standard import Rule
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from alignment.model import Evidence
-from alignment.programme.ledger import MILITARY, Ledger
+from alignment.programme.counting.ledger import MILITARY, Ledger
+from alignment.programme.counting.structure import taken_rows
+from alignment.programme.counting.tally import cell_evidence, effective_choices, plain, unique
 from alignment.programme.rules.amounts import Amount, own, quotient, total_amount
 from alignment.programme.rules.facts import fact_evidence, said
 from alignment.programme.rules.outcome import Answer, Count, compare, unknown
 from alignment.programme.rules.totals import no_schedule
-from alignment.programme.structure import taken_rows
-from alignment.programme.tally import cell_evidence, effective_choices, plain, unique
 from corpora.document import Locator
 from corpora.programme.model import Choice, Fact, Figure, PlanCourse
 from corpora.standard import Rule

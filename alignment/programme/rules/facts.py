@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import isnan
 
 from alignment.model import Evidence
-from alignment.programme.ledger import Ledger, is_norm
+from alignment.programme.counting.ledger import Ledger, is_norm
+from alignment.programme.counting.tally import cell_evidence, plain
 from alignment.programme.rules.outcome import Answer, Count, unknown
-from alignment.programme.tally import cell_evidence, plain
 from corpora.programme.model import Fact, FactKind
 
 REPEATED = "方案只重复了要求，没有给出现状数字"

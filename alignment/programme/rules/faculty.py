@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from alignment.model import Evidence
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
+from alignment.programme.counting.tally import plain, unique
 from alignment.programme.rules.facts import (
     BODY_ONLY,
     Said,
@@ -18,7 +19,6 @@ from alignment.programme.rules.facts import (
     stated_state,
 )
 from alignment.programme.rules.outcome import Answer, Count
-from alignment.programme.tally import plain, unique
 from corpora.programme.model import Fact, FactKind
 from corpora.standard import Rule
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alignment.model import Evidence
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
+from alignment.programme.counting.structure import taken_rows
+from alignment.programme.counting.tally import cell_evidence, place_evidence, plain, unique
 from alignment.programme.rules.facts import fact_count, fact_evidence, fact_text, said
 from alignment.programme.rules.outcome import Answer, Count, accepted, unknown
-from alignment.programme.structure import taken_rows
-from alignment.programme.tally import cell_evidence, place_evidence, plain, unique
 from corpora.document import Locator
 from corpora.programme.model import Figure, PlanCourse, WeekRow
 from corpora.standard import Rule

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from math import isinf
 
 from alignment.model import Reading, RuleVerdict
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
+from alignment.programme.counting.tally import plain
 from alignment.programme.quantities import QUANTITIES, QuantityName
 from alignment.programme.rules.outcome import Answer, Count, accepted, expected_text, unknown, verdict_of
 from alignment.programme.rules.quantity import quantity_of, unit_factor
 from alignment.programme.rules.registry import ANSWERS
-from alignment.programme.tally import plain
 from corpora.programme.model import Programme
 from corpora.standard import Rule, Standard
 

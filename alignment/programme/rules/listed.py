@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from alignment.model import Evidence
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
+from alignment.programme.counting.tally import Measure, cell_evidence, place_evidence, plain, unique
 from alignment.programme.rules.outcome import Answer, Count, compare, unknown
 from alignment.programme.rules.totals import no_schedule
-from alignment.programme.tally import Measure, cell_evidence, place_evidence, plain, unique
 from corpora.standard import Rule
 
 _NOISE = re.compile(r"[\s（）()《》“”\"、，,·\-—]")

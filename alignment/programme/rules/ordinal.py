@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from math import isnan
 
 from alignment.model import Verdict
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
+from alignment.programme.counting.tally import plain, unique
 from alignment.programme.rules.facts import BODY_ONLY, PROMISE, REPEATED, Said, fact_evidence, fact_text, said
 from alignment.programme.rules.faculty import is_full_time, is_part_time
 from alignment.programme.rules.outcome import Answer, Count, unknown
-from alignment.programme.tally import plain, unique
 from corpora.programme.model import Fact
 from corpora.standard import Rule
 

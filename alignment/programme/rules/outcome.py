@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alignment.model import Evidence, Verdict
-from alignment.programme.tally import plain
+from alignment.programme.counting.tally import plain
 from corpora.standard import Rule
 
 #: Readings where a rule's number is met but for binary rounding.

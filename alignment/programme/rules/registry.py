@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
 from alignment.programme.quantities import QuantityName
 from alignment.programme.rules import (
     activities,

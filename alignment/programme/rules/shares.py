@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from alignment.programme.ledger import Ledger, near
+from alignment.programme.counting.ledger import Ledger, near
+from alignment.programme.counting.structure import taken_rows
+from alignment.programme.counting.tally import plain
 from alignment.programme.rules.amounts import Amount, amount_of, figure_amount, own, printed, share, total_amount
 from alignment.programme.rules.outcome import Answer, Count, unknown
 from alignment.programme.rules.stated import StatedShare, printed_text, stated_evidence, stated_shares
 from alignment.programme.rules.totals import no_schedule
-from alignment.programme.structure import taken_rows
-from alignment.programme.tally import plain
 from corpora.programme.model import Figure, PlanCourse
 from corpora.standard import Rule
 

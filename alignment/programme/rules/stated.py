@@ -7,8 +7,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from alignment.model import Evidence
-from alignment.programme.ledger import Ledger, is_stated
-from alignment.programme.tally import cell_evidence, plain
+from alignment.programme.counting.ledger import Ledger, is_stated
+from alignment.programme.counting.tally import cell_evidence, plain
 from corpora.programme.model import Category, FactKind, Figure, ShareRow
 
 #: The least that a printed share may be off, in percent points.

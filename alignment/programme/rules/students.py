@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
+from alignment.programme.counting.structure import taken_rows
+from alignment.programme.counting.tally import place_evidence, unique
 from alignment.programme.rules.facts import own_requirement, said
 from alignment.programme.rules.outcome import Answer, Count
-from alignment.programme.structure import taken_rows
-from alignment.programme.tally import place_evidence, unique
 from corpora.standard import Rule
 
 _GOALS = "应在“培养规格”（素质、知识、能力要求）一节"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from alignment.programme.ledger import TOTAL_FACTS, Ledger, Stated, near
+from alignment.programme.counting.ledger import TOTAL_FACTS, Ledger, Stated, near
+from alignment.programme.counting.structure import counted_shares, semester_number
+from alignment.programme.counting.tally import MEASURE_NAMES, Measure, place_evidence, plain, unique
 from alignment.programme.rules.amounts import Amount, figure_amount, own, printed, total_amount
 from alignment.programme.rules.facts import PROMISE, fact_count, fact_text, said
 from alignment.programme.rules.outcome import Answer, Count, unknown
-from alignment.programme.structure import counted_shares, semester_number
-from alignment.programme.tally import MEASURE_NAMES, Measure, place_evidence, plain, unique
 from corpora.programme.model import Category, FactKind, SemesterCell
 from corpora.standard import Rule
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from alignment.programme.course_matches import WHOLLY
+from alignment.programme.courses.matches import WHOLLY
+from alignment.programme.courses.set_rules import OPEN
 from alignment.programme.model import CodeFinding, CourseHit, CourseMatch
-from alignment.programme.set_rules import OPEN
 from api.rendering import words
 
 STATUSES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from alignment.programme.structure import semester_key
+from alignment.programme.counting.structure import semester_key
 from api.rendering import words
 from api.rendering.programme import rows, wording
 from api.rendering.programme.view import PlanView

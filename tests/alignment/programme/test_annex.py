@@ -9,12 +9,12 @@ from alignment.aligner import Aligner
 from alignment.model import Grade, Match
 from alignment.passages import Passages, read_passages
 from alignment.prepared import PreparedStandard
-from alignment.programme.annex import align_annex
-from alignment.programme.annex_parts import AnnexPart, annex_parts, course_title
+from alignment.programme.annex.align import align_annex
+from alignment.programme.annex.parts import AnnexPart, annex_parts, course_title
+from alignment.programme.annex.union import BODY, best_matches, only_named, repeated, taught_nowhere, union_over
 from alignment.programme.model import AnnexCourse
 from alignment.programme.slices import passages_between, passages_of
 from alignment.programme.stretches import body_stretches
-from alignment.programme.union import BODY, best_matches, only_named, repeated, taught_nowhere, union_over
 from corpora.bundle import join_documents
 from corpora.document import Locator
 from corpora.programme.model import PlanCourse, Programme, Schedule

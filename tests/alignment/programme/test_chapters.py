@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from alignment.programme.chapter_names import CHAPTERS
-from alignment.programme.chapters import find_chapters
+from alignment.programme.chapters.finder import find_chapters
+from alignment.programme.chapters.names import CHAPTERS
 from alignment.programme.model import ChapterFinding
 from corpora.programme.model import Programme
 from tests.alignment.programme.written import plan, write

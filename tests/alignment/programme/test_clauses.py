@@ -8,7 +8,7 @@ import pytest
 
 from alignment.aligner import Aligner
 from alignment.passages import read_passages
-from alignment.programme.clauses import judge_clauses
+from alignment.programme.clauses.judge import judge_clauses
 from alignment.programme.model import ClauseFinding
 from corpora.programme.model import Programme
 from corpora.segments import segment

@@ -10,7 +10,7 @@ import pytest
 
 from alignment.aligner import Aligner
 from alignment.passages import read_passages
-from alignment.programme.clauses import judge_clauses
+from alignment.programme.clauses.judge import judge_clauses
 from corpora.segments import segment
 from corpora.standard import Standard
 from tests.alignment.programme.written import plan

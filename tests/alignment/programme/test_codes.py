@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from alignment.programme.catalogue import current_code, edition_of, field_code
-from alignment.programme.codes import check_codes
+from alignment.programme.chapters.catalogue import current_code, edition_of, field_code
+from alignment.programme.chapters.codes import check_codes
 from alignment.programme.model import CodeFinding
 from corpora.standard import Standard
 from tests.alignment.programme.written import plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alignment.programme.course_content import MOST_ITEMS, read_course_texts, texts_by_course
+from alignment.programme.courses.content import MOST_ITEMS, read_course_texts, texts_by_course
 from tests.alignment.programme.course_plans import plan
 
 TEA = ("茶艺", "foundation", True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from alignment.prepared import PreparedStandard
-from alignment.programme.course_features import PAIR_FEATURES, compare_courses
-from alignment.programme.course_matches import hits_by_course, match_courses, offered
+from alignment.programme.courses.features import PAIR_FEATURES, compare_courses
+from alignment.programme.courses.matches import hits_by_course, match_courses, offered
 from alignment.programme.model import CourseMatch
 from corpora.programme.model import Programme, Schedule
 from corpora.standard import Standard, Statement

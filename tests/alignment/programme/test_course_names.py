@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alignment.programme.course_names import PairWeights, plain_name, stem, strongest, topics, topics_of
+from alignment.programme.courses.names import PairWeights, plain_name, stem, strongest, topics, topics_of
 from corpora.standard import Statement
 
 

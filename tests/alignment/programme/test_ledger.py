@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
 from tests.alignment.programme.plans import Plan, usual_plan
 
 

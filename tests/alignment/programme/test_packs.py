@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from alignment.programme.packs import RulePack, conflicts, judge_required_courses, load_pack
+from alignment.programme.packs.loading import RulePack, conflicts, judge_required_courses, load_pack
 from alignment.programme.quantities import QUANTITIES, QuantityName
 from corpora.errors import StandardFormatError, UsageError
 from corpora.standard_json import load_standard
@@ -65,7 +65,7 @@ def test_every_quantity_is_documented():
 
 def test_every_key_is_documented():
     """Keys that the reader takes are those that the document names."""
-    from alignment.programme import pack_reading
+    from alignment.programme.packs import reading as pack_reading
 
     text = (ROOT / "docs/rule-packs.md").read_text("utf-8")
     for key in (*pack_reading._PACK_KEYS, *pack_reading._RULE_KEYS, *pack_reading._COURSE_KEYS):

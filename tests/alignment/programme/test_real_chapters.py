@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from alignment.programme.annex_parts import annex_parts
-from alignment.programme.chapters import find_chapters
-from alignment.programme.codes import check_codes
+from alignment.programme.annex.parts import annex_parts
+from alignment.programme.chapters.codes import check_codes
+from alignment.programme.chapters.finder import find_chapters
 from corpora.parsers import read_document
 from corpora.programme.model import Programme
 from corpora.programme.reader import read_programmes

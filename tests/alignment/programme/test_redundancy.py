@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from alignment.programme.course_matches import match_courses
+from alignment.programme.courses.matches import match_courses
+from alignment.programme.courses.redundancy import find_course_findings
 from alignment.programme.model import CourseFinding
-from alignment.programme.redundancy import find_course_findings
 from corpora.programme.model import Choice, Programme
 from corpora.standard import Standard
 from corpora.standard_json import load_standard

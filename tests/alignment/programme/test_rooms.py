@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from alignment.programme.equipment import named_equipment
+from alignment.programme.clauses.equipment import named_equipment
+from alignment.programme.clauses.plan_rooms import plan_rooms
+from alignment.programme.clauses.rooms import judge_rooms
 from alignment.programme.model import ClauseFinding
-from alignment.programme.plan_rooms import plan_rooms
-from alignment.programme.rooms import judge_rooms
 from alignment.programme.stretches import body_stretches
 from corpora.standard import Standard
 from index.protocols import Encoder

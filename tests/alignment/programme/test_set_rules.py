@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from alignment.model import Evidence, RuleVerdict
+from alignment.programme.courses.set_rules import OPEN, judge_sets, with_open
 from alignment.programme.model import CourseHit, CourseMatch, CourseStatus
-from alignment.programme.set_rules import OPEN, judge_sets, with_open
 from corpora.document import ErrorItem, Locator
 from corpora.programme.model import Programme, Schedule
 from corpora.standard import Rule, Standard, Statement

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alignment.programme.structure import UNPLACED, hour_structure, semester_key, semester_number
+from alignment.programme.counting.structure import UNPLACED, hour_structure, semester_key, semester_number
 from tests.alignment.programme.plans import Plan, usual_plan
 
 

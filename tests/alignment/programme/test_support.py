@@ -7,8 +7,8 @@ import pytest
 from alignment.aligner import Aligner
 from alignment.prepared import PreparedStandard
 from alignment.programme.model import SupportMatrix
-from alignment.programme.support import support_matrix
-from alignment.programme.support_table import is_weak, stated_marks
+from alignment.programme.support.matrix import support_matrix
+from alignment.programme.support.table import is_weak, stated_marks
 from corpora.programme.model import Programme
 from corpora.standard import Standard
 from corpora.standard_json import load_standard

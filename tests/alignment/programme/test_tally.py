@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignment.programme.tally import added, plain, tally
+from alignment.programme.counting.tally import added, plain, tally
 from tests.alignment.programme.plans import Plan
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from alignment.model import GapReport, Reading, RuleVerdict
+from alignment.programme.courses.set_rules import OPEN
 from alignment.programme.model import ChapterFinding, CodeFinding, CourseHit
-from alignment.programme.set_rules import OPEN
 from api.rendering.csv import render as render_csv
 from api.rendering.markdown import render as render_markdown
 from api.rendering.programme import wording

@@ -15,7 +15,7 @@ from corpora.document_builder import CellSpec
 from corpora.parsers.base import Source
 from corpora.parsers.pdf import PdfParser
 from corpora.parsers.pdf.cut_labels import spans_joined
-from corpora.programme.schedule import read_schedule
+from corpora.programme.schedule.reader import read_schedule
 
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpora.programme.categories import category_of, is_direction, required_by
+from corpora.programme.schedule.categories import category_of, is_direction, required_by
 
 
 @pytest.mark.parametrize(

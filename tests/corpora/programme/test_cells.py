@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpora.programme.cells import (
+from corpora.programme.schedule.cells import (
     clean_name,
     credits_beside_weeks,
     exam_of,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpora.programme.model import Choice
-from corpora.programme.schedule import read_schedule
+from corpora.programme.schedule.reader import read_schedule
 from tests.corpora.programme.plan_tables import plan
 
 HEAD = "课程类别|<|课程名称|学分|总学时|理论|实践|1|2|3|4\n"

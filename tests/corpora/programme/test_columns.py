@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpora.programme.columns import Columns, read_columns
-from corpora.programme.grid import assign
+from corpora.programme.schedule.columns import Columns, read_columns
+from corpora.programme.schedule.grid import assign
 from tests.corpora.programme.plan_tables import plan
 
 

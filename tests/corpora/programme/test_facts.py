@@ -10,7 +10,7 @@ import pytest
 from corpora.document import Document
 from corpora.document_builder import DocumentBuilder
 from corpora.parsers import read_document
-from corpora.programme.facts import read_facts
+from corpora.programme.facts.reader import read_facts
 from corpora.programme.model import Fact, FactKind
 
 

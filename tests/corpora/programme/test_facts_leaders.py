@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpora.programme.facts_leaders import leader_facts
+from corpora.programme.facts.leaders import leader_facts
 from tests.corpora.programme.plan_tables import plan
 
 AUTHORS = """姓名|单位|职务（职称）|对应专业

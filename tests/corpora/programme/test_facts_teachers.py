@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpora.programme.facts import read_facts
-from corpora.programme.facts_titles import rank_of
+from corpora.programme.facts.reader import read_facts
+from corpora.programme.facts.titles import rank_of
 from corpora.programme.model import Fact, FactKind
 from tests.corpora.programme.plan_tables import plan
 from tests.corpora.programme.test_facts import facts, values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpora.programme.hour_parts import HourParts, hour_parts
+from corpora.programme.schedule.hour_parts import HourParts, hour_parts
 
 
 @pytest.mark.parametrize(

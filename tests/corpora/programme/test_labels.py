@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpora.programme.schedule import read_schedule
+from corpora.programme.schedule.reader import read_schedule
 from tests.corpora.programme.plan_tables import plan
 
 HEAD = """类别|<|代码|课程名称|学分|总学时|1|2|3

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alignment.programme.tally import tally
+from alignment.programme.counting.tally import tally
 from corpora.document import Document
 from corpora.parsers.base import ParserOptions, Source
 from corpora.parsers.reading import parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpora.programme.legend import read_legend
+from corpora.programme.schedule.legend import read_legend
 
 
 @pytest.mark.parametrize(

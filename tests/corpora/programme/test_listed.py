@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpora.programme.schedule import read_schedule
+from corpora.programme.schedule.reader import read_schedule
 from tests.corpora.programme.plan_tables import plan
 
 SCHEDULE = "课程类别|课程名称|学分|总学时|一|二|三\n专业核心课|会计|4|64|||4\n^|税法|4|64|||4\n公共课|语文|4|64|4||"

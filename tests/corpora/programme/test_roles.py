@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpora.programme.roles import Role, role_by_values
+from corpora.programme.schedule.roles import Role, role_by_values
 
 
 @pytest.mark.parametrize(

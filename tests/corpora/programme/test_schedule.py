@@ -9,7 +9,7 @@ import pytest
 from corpora.document import Document
 from corpora.parsers import read_document
 from corpora.programme.model import PlanCourse, Schedule
-from corpora.programme.schedule import read_schedule
+from corpora.programme.schedule.reader import read_schedule
 from eval.plan_rows import score_rows
 from eval.plan_truth import load_truth
 from tests.corpora.programme.plan_tables import plan

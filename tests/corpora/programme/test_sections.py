@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corpora.programme.schedule import read_schedule
-from corpora.programme.sections import sections
-from corpora.programme.semesters import semester_heading
+from corpora.programme.schedule.reader import read_schedule
+from corpora.programme.schedule.sections import sections
+from corpora.programme.schedule.semesters import semester_heading
 from tests.corpora.programme.plan_tables import plan
 
 FIRST = "课程类别|课程名称|学分|学时|理论|实践|1|2|3\n公共基础课|语文|2|32|32|0|2||\n^|数学|2|32|32|0||2|\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpora.parsers import read_document
-from corpora.programme.facts import read_facts
+from corpora.programme.facts.reader import read_facts
 from corpora.programme.model import Figure, ShareRow
-from corpora.programme.shares import read_shares
+from corpora.programme.tables.shares import read_shares
 from tests.corpora.programme.plan_tables import plan
 
 BY_ROWS = """课程类别|<|学时|<|<|学分|<

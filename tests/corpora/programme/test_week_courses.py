@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpora.programme.week_courses import week_courses
+from corpora.programme.schedule.week_courses import week_courses
 from tests.corpora.programme.plan_tables import plan
 
 WEEKS = (

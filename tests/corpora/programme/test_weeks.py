@@ -8,7 +8,7 @@ import pytest
 
 from corpora.parsers import read_document
 from corpora.programme.model import WeekRow
-from corpora.programme.weeks import read_weeks, semester_name
+from corpora.programme.tables.weeks import read_weeks, semester_name
 from tests.corpora.programme.plan_tables import plan
 
 BY_ROWS = """学年|学期|教学周数|综合实践|<|考试|小计

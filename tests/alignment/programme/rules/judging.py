@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alignment.model import Reading, RuleVerdict
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
 from alignment.programme.quantities import QuantityName
 from alignment.programme.rules import judge_rule
 from tests.alignment.programme.plans import Plan, rule

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from alignment.programme.ledger import Ledger
+from alignment.programme.counting.ledger import Ledger
 from alignment.programme.quantities import QUANTITIES
 from alignment.programme.rules import judge_rule, judge_rules
 from alignment.programme.rules.facts import quoted

@@ -1,0 +1,1 @@
+"""The chapters that a plan should have, and the names and codes it gives."""

@@ -1,0 +1,1 @@
+"""Provisions and rooms of the standard looked up in the plan."""
