@@ -13,11 +13,11 @@ from corpora.programme.schedule.choices import read_choices
 from corpora.programme.schedule.courses import CourseBuilder
 from corpora.programme.schedule.listed import listed_courses, named_courses, repeats
 from corpora.programme.schedule.rows import Row
+from corpora.programme.schedule.sources import headings, read_sources
 from corpora.programme.schedule.sums import Placed, sum_hours
 from corpora.programme.schedule.table_rows import TableRows
 from corpora.programme.schedule.totals import stated_total, with_partners
 from corpora.programme.schedule.week_courses import week_courses
-from corpora.programme.sources import headings, read_sources
 
 _WHERE = "课程设置与教学进程表"
 _GRAND_HOURS = 1000.0
