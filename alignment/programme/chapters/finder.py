@@ -229,7 +229,8 @@ def _notes(
     headings: Sequence[_Heading],
 ) -> Iterator[str]:
     """What a reader should know of a chapter that was found."""
-    if _is_empty(programme.document, expected, heading):
+    annexed = heading.block.locator.start == programme.annex_start < programme.end  # what is annexed stands under it
+    if _is_empty(programme.document, expected, heading) and not annexed:
         yield "只有标题，下面没有文字（若内容是图片，请改用文字或表格）"
     if heading.rank == 0:
         yield "没有单独的标题，以表格给出"

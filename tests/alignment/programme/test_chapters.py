@@ -197,3 +197,14 @@ def test_parts_as_chapters_of_their_own_are_the_chapter() -> None:
 def test_hours_and_credits_without_a_further_word() -> None:
     """A chapter may be called 学时与学分 and no more."""
     assert found("# 七、学时与学分\n共 2600 学时。")["学时学分分配"].found
+
+
+def test_an_appendix_with_annexed_course_standards_is_not_empty() -> None:
+    """What is annexed stands under the heading, though it is no part of the plan's body."""
+    text = f"{OUTLINE.removesuffix('进程表。' + chr(10))}### 附件 1　《修剪》课程标准\n课程名称：修剪。\n"
+    document = write(text)
+    start = next(block.locator.start for block in document.blocks if "附录" in block.text)
+    programme = Programme(document, end=len(document.text), annex_start=start)
+    (annex,) = (finding for finding in find_chapters(programme) if finding.title == "附录")
+    assert annex.found
+    assert annex.note == ""
