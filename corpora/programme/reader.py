@@ -11,7 +11,7 @@ from corpora.errors import UsageError
 from corpora.programme.facts.leaders import leader_facts
 from corpora.programme.facts.reader import read_facts
 from corpora.programme.majors import Major, choose_major, split_majors
-from corpora.programme.model import Choice, ListedCourse, PlanCourse, Programme, Schedule, StatedTotal
+from corpora.programme.model import Choice, Fact, ListedCourse, PlanCourse, Programme, Schedule, StatedTotal
 from corpora.programme.schedule.reader import read_schedule
 from corpora.programme.tables.shares import read_shares
 from corpora.programme.tables.weeks import read_weeks
@@ -68,7 +68,7 @@ def _programme(document: Document, major: Major) -> Programme:
         end=major.end,
         annex_start=major.annex_start,
         shared=major.shared,
-        schedule=_schedule(document, body, (major.annex_start, major.end)),
+        schedule=_with_told_credits(_schedule(document, body, (major.annex_start, major.end)), facts),
         shares=_first(read_shares, document, (body, *major.shared)),
         weeks=_first(read_weeks, document, (body, *major.shared)),
         facts=(*facts, *common, *leaders),
@@ -87,6 +87,16 @@ def _first(
 ) -> tuple[Row, ...]:
     """The rows of the first stretch that has any: the major's own, else what all majors share."""
     return next((rows for start, end in stretches if (rows := read(document, start, end))), ())
+
+
+def _with_told_credits(schedule: Schedule, facts: Iterable[Fact]) -> Schedule:
+    """Practice rows without credits with those that the text states of them by name (军事技能，计2学分)."""
+    told = {f.subject: f.figure for f in facts if f.kind == "activity_credits" and not (f.norm or f.annex)}
+    courses = tuple(
+        replace(c, credits=told[c.name]) if c.credits is None and c.category == "practice" and c.name in told else c
+        for c in schedule.courses
+    )
+    return replace(schedule, courses=courses)
 
 
 def _schedule(document: Document, body: tuple[int, int], annex: tuple[int, int]) -> Schedule:
