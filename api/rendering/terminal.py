@@ -110,7 +110,7 @@ def _warnings(view: ReportView) -> Iterator[RenderableType]:
     elif not report.scope:
         yield _line(f"! {words.NO_COURSE}：以上按标准的全部要素统计，仅供参考。", "yellow")
     for error in report.document.errors:
-        yield _line(f"! {words.flat(error.where)}：{words.flat(error.what)}（没有参加比对）", "red")
+        yield _line(f"! {words.flat(error.where)}：{words.flat(error.what)}（没有读出的内容不参加比对）", "red")
     for note in report.provenance.notes:
         yield _line(f"· {words.flat(note)}。", "dim")
     if view.tally.review:

@@ -50,7 +50,7 @@ def test_terminal_text_fits_80_columns_without_colour(any_report: GapReport) -> 
 def test_terminal_shows_errors_and_rules_of_a_plan(plan_report: GapReport) -> None:
     """Failed rules come first; unread parts are named; courses stand in one table."""
     text = render_terminal(plan_report).decode()
-    assert "第 7 页：页面损坏，未能读取（没有参加比对）" in text
+    assert "第 7 页：页面损坏，未能读取（没有读出的内容不参加比对）" in text
     assert text.index("NR04") < text.index("OR01") < text.index("NR06")
     assert "全部 8 门专业核心课程" in text
 

@@ -11,6 +11,8 @@ from math import inf, isnan
 from typing import Literal
 
 from alignment.programme.counting.tally import Measure, Read, Tally, Term, effective_choices, plain, reader, tally
+from corpora.bundle import part_of
+from corpora.document import Locator
 from corpora.programme.model import Fact, FactKind, Figure, PlanCourse, Programme, StatedTotal
 
 #: Rows that plans often print without adding them.
@@ -172,7 +174,12 @@ class Ledger:
         for row in self.programme.shares:
             figure: Figure | None = getattr(row, measure)
             if row.total and figure is not None:
-                yield Stated(figure, f"统计表“{row.label}”")
+                yield Stated(figure, f"{self._file(row.locator)}统计表“{row.label}”")
+
+    def _file(self, locator: Locator) -> str:
+        """The file of a place, where the plan is of several."""
+        part = part_of(self.programme.document, locator)
+        return f"《{part.name}》" if part else ""
 
     def open_rows(self, measure: Measure) -> tuple[int, ...]:
         """Rows that count and have no such figure, so that a sum over rows is only a least one."""

@@ -50,7 +50,7 @@ def _head(plan: PlanView) -> Iterator[RenderableType]:
         yield line(f"! {caution}", "red")
     problems = plan.audit.programme.schedule.problems
     for error in dict.fromkeys((*problems, *report.document.errors)):
-        left_out = "" if error in problems else "（没有参加审核）"
+        left_out = "" if error in problems else "（没有读出的内容不参加审核）"
         yield line(f"! {words.flat(error.where)}：{words.flat(error.what)}{left_out}", "red")
     if plan.audit.others:
         yield line(f"· 文件中还有：{'、'.join(plan.audit.others)}，用 --major 选择。", "dim")

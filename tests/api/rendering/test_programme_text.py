@@ -55,7 +55,7 @@ def test_what_stood_in_the_way_of_the_schedule_is_told_once(audited_report: GapR
     facts = replace(audited_report.document, errors=(problem, other))
     text = render_terminal(replace(audited_report, document=facts)).decode()
     assert text.count("学时表是图片") == 1
-    assert "! 第 9 页：读不出（没有参加审核）" in text
+    assert "! 第 9 页：读不出（没有读出的内容不参加审核）" in text
 
 
 def view_of(report: GapReport, **changes: object) -> PlanView:
