@@ -20,13 +20,14 @@ from alignment.passages import Passages, read_passages
 from alignment.prepared import PreparedStandard, prepare
 from alignment.programme.annex.union import best_matches
 from alignment.programme.audit import Tools, audit
+from alignment.programme.model import ProgrammeAudit
 from alignment.programme.options import PlanOptions
 from alignment.programme.slices import passages_of
 from alignment.programme.stretches import body_stretches
 from alignment.recognised import doubted, recognition_notes, with_doubts
 from alignment.suggest import Suggester
 from corpora import __version__
-from corpora.document import Document, DocumentKind, SegmentedDocument
+from corpora.document import Document, DocumentKind, Hours, SegmentedDocument
 from corpora.errors import UsageError
 from corpora.expressions import Expression, load_expressions
 from corpora.kinds import document_title
@@ -170,7 +171,7 @@ class Aligner:
             best = best_matches(matches, audited.annex)
             report = self._report(prepared, passages, verdicts, best, "plan", courses, clock)
         errors = tuple(dict.fromkeys((*report.document.errors, *chosen.schedule.problems)))
-        facts = replace(report.document, errors=errors)
+        facts = replace(report.document, errors=errors, hours=_plan_hours(audited, report.document.hours))
         document = segmented.document
         audited = replace(audited, contradictions=doubted(audited.contradictions, document))
         return replace(report, document=facts, rules=with_doubts(rules, document), programme=audited)
@@ -241,6 +242,13 @@ def _scope(standard: Standard, title: str, fits: Sequence[CourseFit], kind: Docu
     likely = [fit for fit in fits if fit.course.id in judged]
     served = {fit.course.id for fit in likely[:1]} | {fit.course.id for fit in likely if fit.probability >= 0.5}
     return named_courses(standard, title) or tuple(c.id for c in standard.core_courses if c.id in served)
+
+
+def _plan_hours(audited: ProgrammeAudit, read: Hours) -> Hours:
+    """Total hours that a plan states, and those of its rows with courses to choose from counted once."""
+    structure = audited.structure
+    stated = structure.stated_total.value if structure.stated_total else read.stated
+    return Hours(stated, sum(cell.hours for cell in structure.categories) or None)
 
 
 def _hours_per_element(passages: Passages, scoped: Sequence[Match]) -> float | None:

@@ -222,12 +222,12 @@ class ReportView:
         if hours.table_sum is not None:
             parts.append(f"教学安排表合计 {words.number(hours.table_sum)} 学时")
         if hours.table_sum is not None and self.report.document.kind == "plan":
-            return "，".join(parts) + "（各行相加，含供选择的课程）"
+            return "，".join(parts) + "（供选择的课程只计一次）"
         return "，".join(parts) + ("，两者不一致，请核对" if self.hours_contradict else "")
 
     @property
     def hours_contradict(self) -> bool:
-        """Whether the stated hours and the table's sum cannot both be right; a plan's sum counts alternatives, too."""
+        """Whether the stated hours and the table's sum cannot both be right; of a plan the audit tells."""
         return self.report.document.hours.contradict and self.report.document.kind != "plan"
 
     @property
