@@ -63,7 +63,7 @@ def audit(
     The audit, and the verdicts on the standard's rules in its order, then those on the packs' rules.
     """
     standard, ledger = prepared.standard, Ledger(chosen)
-    courses = with_open(match_courses(chosen, standard, tools.encoder, prepared, passages), chosen)
+    courses = with_open(match_courses(chosen, standard, tools.encoder, prepared), chosen)
     annex = align_annex(chosen, standard, prepared, passages, tools.judge, tools.thresholds)
     result = ProgrammeAudit(
         programme=chosen,
@@ -71,7 +71,7 @@ def audit(
         contradictions=find_contradictions(chosen, standard.rules),
         courses=courses,
         findings=find_course_findings(chosen, standard, courses, tools.encoder),
-        support=support_matrix(chosen, standard, prepared, passages, tools.encoder, courses),
+        support=support_matrix(chosen, standard, prepared, tools.encoder, courses),
         chapters=find_chapters(chosen),
         clauses=judge_clauses(chosen, standard, prepared, passages, tools.encoder),
         codes=check_codes(chosen, standard),

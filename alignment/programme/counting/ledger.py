@@ -299,7 +299,7 @@ def _most(course: PlanCourse, measure: Measure) -> float:
 
 def is_norm(fact: Fact) -> bool:
     """Whether the plan only repeats a requirement or promises something there."""
-    return bool(getattr(fact, "norm", False))
+    return fact.norm
 
 
 def is_stated(fact: Fact) -> bool:

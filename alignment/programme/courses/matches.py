@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
 from alignment.programme.courses.content import CourseText, read_course_texts, texts_by_course
 from alignment.programme.courses.features import KNOWN, TELLING, CoursePairs, compare_courses
@@ -67,7 +66,6 @@ def match_courses(
     standard: Standard,
     encoder: Encoder,
     prepared: PreparedStandard | None = None,
-    passages: Passages | None = None,
 ) -> tuple[CourseMatch, ...]:
     """How the plan offers each course and each cross-cutting topic of the standard, in the standard's order.
 
@@ -77,9 +75,7 @@ def match_courses(
     standard : any standard; only its titles are needed.
     encoder : gives the vectors of names and contents.
     prepared : the standard with its elements and expression bank, for recognition by content; without it by name only.
-    passages : not needed; taken so that all parts of the audit are called alike.
     """
-    del passages
     texts = read_course_texts(programme)
     offers = _offers(programme, texts)
     statements = [s for s in standard.of_kind(*COURSE_KINDS, "cross_cutting") if not s.label.startswith("其他")]

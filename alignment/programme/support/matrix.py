@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignment.model import Evidence
-from alignment.passages import Passages
 from alignment.pieces import pieces_of
 from alignment.prepared import COVERS, OWN, PreparedStandard
 from alignment.programme.courses.content import read_course_texts, texts_by_course
@@ -65,7 +64,6 @@ def support_matrix(
     programme: Programme,
     standard: Standard,
     prepared: PreparedStandard,
-    passages: Passages | None,
     encoder: Encoder,
     matches: Sequence[CourseMatch] | None = None,
 ) -> SupportMatrix:
@@ -76,11 +74,9 @@ def support_matrix(
     programme : a read plan.
     standard : gives the competencies.
     prepared : their elements with the expression bank.
-    passages : not needed; taken so that all parts of the audit are called alike.
     encoder : gives the vectors of names and contents.
     matches : what ``match_courses`` found, found here when None.
     """
-    del passages
     competencies = standard.competencies
     courses = tuple(n for n, course in enumerate(programme.schedule.courses) if not course.placeholder)
     if not competencies or not courses:

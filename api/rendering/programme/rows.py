@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from alignment.programme.annex.union import REPEATED, only_named, taught_nowhere
 from alignment.programme.model import (
     AnnexCourse,
     ClauseFinding,
@@ -216,14 +217,6 @@ def hits(match: CourseMatch) -> str:
     )
 
 
-def matched_kinds(matches: Iterable[CourseMatch]) -> tuple[tuple[str, tuple[CourseMatch, ...]], ...]:
-    """Matches by kind of course, in the standard's order, each kind with its name."""
-    found: dict[str, list[CourseMatch]] = {}
-    for match in matches:
-        found.setdefault(match.statement.kind, []).append(match)
-    return tuple((wording.COURSE_KINDS.get(kind, kind), tuple(items)) for kind, items in found.items())
-
-
 def clause_text(clause: ClauseFinding, limit: int) -> str:
     """What a provision says: its wording, a room by its name."""
     statement = clause.statement
@@ -252,7 +245,10 @@ class Union:
 
     def of(self, kind: str) -> tuple[ElementUnion, ...]:
         """Elements of a kind: ``nowhere``, ``named`` or ``often``."""
-        return tuple(element for element in self.plan.audit.union if kind in _union_kinds(element))
+        elements = self.plan.audit.union
+        if kind == "often":
+            return tuple(element for element in elements if len(element.taught_in) >= REPEATED)
+        return taught_nowhere(elements) if kind == "nowhere" else only_named(elements)
 
     @property
     def summary(self) -> str:
@@ -294,8 +290,3 @@ class Union:
 
 
 UNION_KINDS = {"nowhere": "没有课程涉及", "named": "只提到", "often": "三门及以上课程讲授"}
-
-
-def _union_kinds(element: ElementUnion) -> tuple[str, ...]:
-    grade = {0: "nowhere", 1: "named", 2: "taught"}[element.grade]
-    return (grade, "often") if len(element.taught_in) >= 3 else (grade,)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from math import inf, nan
 from typing import Any
 
-from corpora.document import Locator
 from corpora.programme.facts.text import Passage, Place, number_of
 from corpora.programme.model import Fact, FactKind, Figure, Operator, Unit
 
@@ -202,8 +201,3 @@ def is_norm(passage: Passage, start: int, end: int) -> bool:
     if _MODAL.search(clause) or _LATER.search(sentence, 0, end):
         return True
     return bool(_LIMIT.search(clause)) and not _STATUS.search(sentence)
-
-
-def text_fact(kind: FactKind, unit: Unit, value: float, text: str, locator: Locator, subject: str = "") -> Fact:
-    """A fact of a table cell: its text is both the quote and the decisive words."""
-    return Fact(kind, Figure(value, text, locator), unit, "=", subject, False, text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from corpora.document import Block, Cell, Document, Locator, Table
+from corpora.document import Block, Cell, Document, Locator
 
 Place = Literal["text", "cell"]
 
@@ -129,12 +129,6 @@ def compacted(text: str, start: int = 0) -> tuple[str, tuple[int, ...]]:
         characters.append(chr(code - 0xFEE0) if 0xFF01 <= code <= 0xFF5D else _SAME.get(code, character))
         offsets.append(offset)
     return "".join(characters), tuple(offsets)
-
-
-def tables_between(document: Document, start: int, end: int) -> tuple[Table, ...]:
-    """The tables of a stretch of the document."""
-    inside = {b.locator.table for b in document.blocks if b.locator.table and start <= b.locator.start < end}
-    return tuple(table for table in document.tables if table.number in inside)
 
 
 def passages_of(document: Document, start: int, end: int, annex_start: int) -> Iterator[Passage]:

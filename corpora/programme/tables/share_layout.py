@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -130,16 +131,16 @@ def _numeric(cell: Cell) -> bool:
     return plain_number(cell.text) is not None and "周" not in cell.text
 
 
-class _Reader:
+class _Reader(ABC):
     """Reads the rows under one heading."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.rows: list[SplitRow] = []
 
+    @abstractmethod
     def read(self, row: int) -> bool:
         """Takes a row in; False when it does not belong to this split any more."""
-        raise NotImplementedError
 
 
 class _ByRows(_Reader):

@@ -42,7 +42,7 @@ def matrix_of(ecommerce: Standard, ready: PreparedStandard, encoder: Encoder):
     """A plan's matrix."""
 
     def make(programme: Programme) -> SupportMatrix:
-        return support_matrix(programme, ecommerce, ready, None, encoder)
+        return support_matrix(programme, ecommerce, ready, encoder)
 
     return make
 
@@ -197,5 +197,5 @@ def test_without_courses_or_competencies(
 ) -> None:
     """No schedule gives an empty matrix; a standard that a plan has nothing of leaves its competency unsupported."""
     assert matrix_of(plan([])).cells == ()
-    matrix = support_matrix(plan([("机械制图", "core", True)]), mini, prepared, None, encoder)
+    matrix = support_matrix(plan([("机械制图", "core", True)]), mini, prepared, encoder)
     assert (matrix.unsupported, matrix.idle) == (("Q01",), (0,))
