@@ -32,6 +32,30 @@ class Evidence:
     role: Role = "other"
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided on a verdict; it stands before what the system says.
+
+    Parameters
+    ----------
+    action : ``accept`` (the system's verdict holds) or ``override``.
+    proposed_grade, proposed_level, proposed_verdict : what the system said; the last one for rules, the others for
+        elements.
+    reason, author, at : why, who, and when (ISO time).
+    second, agrees : the second reviewer ("" for none), and whether they agree.
+    """
+
+    action: Literal["accept", "override"]
+    author: str
+    at: str
+    reason: str = ""
+    proposed_grade: Grade | None = None
+    proposed_level: int | None = None
+    proposed_verdict: Verdict | None = None
+    second: str = ""
+    agrees: bool = True
+
+
 @dataclass(frozen=True)
 class Match:
     """The verdict on one element.
@@ -47,6 +71,7 @@ class Match:
     evidence : best first; empty if and only if grade is 0.
     nearest : the nearest passage, also where it proves nothing; None for a document without text.
     home : heading path of the section that the element would best be taught in; empty for a document without text.
+    decided : a person's decision, already part of ``grade``, ``level_found``, ``evidence`` and ``review``.
     """
 
     element: Element
@@ -59,6 +84,7 @@ class Match:
     evidence: tuple[Evidence, ...] = ()
     nearest: Evidence | None = None
     home: tuple[str, ...] = ()
+    decided: Decided | None = None
 
     @property
     def level_short(self) -> bool:
@@ -137,6 +163,7 @@ class RuleVerdict:
     readings : other ways of counting, each with its verdict; only those that a school could defend.
     title : the quantity in words; ``text`` the rule's own wording; ``section`` where it stands in its source.
     source : ``standard``, or the name of the local rule pack.
+    decided : a person's decision, already part of ``verdict``.
     """
 
     id: str
@@ -152,6 +179,7 @@ class RuleVerdict:
     text: str = ""
     section: str = ""
     source: str = "standard"
+    decided: Decided | None = None
 
     @property
     def turning(self) -> tuple[Reading, ...]:

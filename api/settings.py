@@ -40,6 +40,56 @@ class LanguageModelSettings:
 
 
 @dataclass(frozen=True)
+class ServiceSettings:
+    """The service: where it keeps things, who may come in, how much they may send.
+
+    Parameters
+    ----------
+    database : address of a PostgreSQL database, empty for SQLite in the data folder (``DUIBIAO_DATABASE``).
+    auth : whether accounts are on (``DUIBIAO_AUTH``, ``--auth``).
+    hosts : host names that the service answers to, besides those of this machine (``DUIBIAO_HOSTS``).
+    https : whether browsers come through TLS, so that cookies are marked secure (``DUIBIAO_HTTPS``).
+    proxies : addresses of reverse proxies whose word on the client's address is taken (``DUIBIAO_PROXIES``).
+    session_hours : how long a sign-in lasts (``DUIBIAO_SESSION_HOURS``).
+    workers : documents aligned at the same time, each in a process of its own (``DUIBIAO_WORKERS``).
+    job_seconds : after which a document's alignment is given up (``DUIBIAO_JOB_SECONDS``).
+    worker_name : name of this worker among several, the same after a restart (``DUIBIAO_WORKER_NAME``).
+    upload_mb : largest file (``DUIBIAO_UPLOAD_MB``).
+    batch_mb, batch_files : largest batch, and most files in one, those in a zip counted
+        (``DUIBIAO_BATCH_MB``, ``DUIBIAO_BATCH_FILES``).
+    retention_days : after which documents are deleted with all that belongs to them; 0 never
+        (``DUIBIAO_RETENTION_DAYS``).
+    uploads_per_minute, sign_ins_per_minute : most of each a user, or an address, may try
+        (``DUIBIAO_UPLOADS_PER_MINUTE``, ``DUIBIAO_SIGN_INS_PER_MINUTE``).
+    log_format, log_level : of the service's log on stderr (``DUIBIAO_LOG_FORMAT``, ``DUIBIAO_LOG_LEVEL``).
+    oidc_issuer, oidc_client, oidc_secret, oidc_name : an OpenID Connect provider to sign in with, and its name on the
+        button (``DUIBIAO_OIDC_ISSUER``, ``DUIBIAO_OIDC_CLIENT``, ``DUIBIAO_OIDC_SECRET``, ``DUIBIAO_OIDC_NAME``).
+    """
+
+    database: str = field(default="", repr=False)
+    auth: bool = False
+    hosts: tuple[str, ...] = ()
+    https: bool = False
+    proxies: tuple[str, ...] = ()
+    session_hours: int = 12
+    workers: int = 1
+    job_seconds: int = 600
+    worker_name: str = "worker"
+    upload_mb: int = 50
+    batch_mb: int = 500
+    batch_files: int = 500
+    retention_days: int = 0
+    uploads_per_minute: int = 120
+    sign_ins_per_minute: int = 10
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
+    oidc_name: str = "统一身份认证"
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment decides.
 
@@ -49,12 +99,14 @@ class Settings:
     encoder : encoder by name or path, empty for the built-in one (``DUIBIAO_ENCODER``).
     judge : the built-in judge, or the one that also asks a language model (``DUIBIAO_JUDGE``).
     llm : that language model.
+    service : what only the service needs.
     """
 
     data: Path
     encoder: str = ""
     judge: JudgeName = "builtin"
     llm: LanguageModelSettings = LanguageModelSettings()
+    service: ServiceSettings = ServiceSettings()
 
     @property
     def standards(self) -> Path:

@@ -1,0 +1,1 @@
+"""Who calls and what they may: principals, accounts, sign-in, tokens, forgery protection."""

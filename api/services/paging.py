@@ -1,0 +1,28 @@
+"""Long lists in pages: newest first, each page begins after the last identifier of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+#: Most items of one page.
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """How many items (1..``MOST``), after which identifier ("" for the first page)."""
+
+    limit: int = 50
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items, and after which identifier the next page begins ("" at the end)."""
+
+    items: Sequence[T]
+    next: str = ""

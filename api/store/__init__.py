@@ -1,0 +1,1 @@
+"""Rows in a database, files and results on disk."""
