@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from alignment.aligner import Aligner
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from alignment.draft_expressions import ExpressionDrafter
     from alignment.judge_langchain import LangchainChat
     from alignment.language_model import Limits
+    from api.service import Service
 
 
 def build_aligner(settings: Settings, encoder: str = "", judge: JudgeName | None = None) -> Aligner:
@@ -91,3 +93,27 @@ def find_standard(settings: Settings, code: str) -> Standard:
 def build_finder(settings: Settings, code: str) -> StatementFinder:
     """Search over the statements of one standard, with the setting's encoder or the built-in one."""
     return StatementFinder(find_standard(settings, code), load_encoder(settings.encoder or None))
+
+
+def build_service(settings: Settings) -> Service:
+    """The running service: database migrated, jobs taken up where they were left.
+
+    Raises
+    ------
+    UsageError : the database cannot be used.
+    """
+    from api.jobs.queue import Jobs
+    from api.service import Service
+    from api.shelf import StandardShelf
+    from api.store.database import Store
+
+    store = Store.open(settings)
+    shelf = StandardShelf(settings)
+    return Service(
+        settings=settings,
+        store=store,
+        jobs=Jobs.open(settings, store),
+        aligner=cache(lambda: build_aligner(settings)),
+        standard=shelf.standard,
+        finder=shelf.finder,
+    )
