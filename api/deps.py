@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
+from api.auth.forgery import check_token
 from api.auth.identify import identify
 from api.auth.principal import Principal
 from api.service import Service
@@ -18,9 +20,11 @@ def get_service(request: Request) -> Service:
     return service
 
 
-def get_principal(request: Request) -> Principal:
-    """Who calls; raises NotSignedInError where accounts are on and nobody is signed in."""
-    return identify(request, get_service(request))
+async def get_principal(request: Request) -> Principal:
+    """Who calls; raises NotSignedInError where accounts are on and nobody is signed in, ForgeryError without token."""
+    principal = await run_in_threadpool(identify, request, get_service(request))
+    await check_token(request, principal)
+    return principal
 
 
 def get_page(limit: int = 50, after: str = "") -> PageRequest:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
 
 from api.store.models import LOCAL_USER, RoleName
-from corpora.errors import DuibiaoError
+from corpora.errors import DuibiaoError, UsageError
 
 
 class Right(StrEnum):
@@ -42,6 +42,7 @@ class Principal:
     departments : ids of the departments given.
     method : how they proved who they are; ``local`` without accounts.
     csrf : token that forms and scripts of a signed-in browser must send back.
+    address : where the request came from.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Principal:
     departments: frozenset[str] = frozenset()
     method: Literal["local", "session", "token"] = "session"
     csrf: str = ""
+    address: str = field(default="", compare=False)
 
     def may(self, right: Right) -> bool:
         """Whether the role has a right."""
@@ -106,6 +108,18 @@ class ForbiddenError(DuibiaoError):
 
     def __init__(self, what: str = "没有这项权限") -> None:
         super().__init__(what, advice="如需办理，请联系管理员")
+
+
+class ForgeryError(ForbiddenError):
+    """A request that the user's browser seems to have been led into by another site (403)."""
+
+    def __init__(self) -> None:
+        super().__init__("无法确认这次操作出自本站页面")
+        self.advice = "请刷新页面后重试"
+
+
+class UntrustedHostError(UsageError):
+    """The request names a host that is not this service, or reaches it in a way that is not allowed (400)."""
 
 
 class NotFoundError(DuibiaoError):
