@@ -10,9 +10,6 @@ from time import perf_counter
 from typing import Protocol
 
 from alignment.courses import named_courses
-from alignment.coverage import statement_coverage
-from alignment.gaps import find_gaps
-from alignment.indices import porter, webb
 from alignment.judge import Judge, JudgeModel, Verdicts, load_judge
 from alignment.matching import fitting_courses, make_matches
 from alignment.model import CourseFit, DocumentFacts, GapReport, Match, Provenance
@@ -25,7 +22,7 @@ from alignment.programme.options import PlanOptions
 from alignment.programme.slices import passages_of
 from alignment.programme.stretches import body_stretches
 from alignment.recognised import doubted, recognition_notes, with_doubts
-from alignment.suggest import Suggester
+from alignment.summary import decisive, suggester_for, summarise
 from corpora import __version__
 from corpora.document import Document, DocumentKind, Hours, SegmentedDocument
 from corpora.errors import UsageError
@@ -196,11 +193,8 @@ class Aligner:
         standard, thresholds = prepared.standard, self.judge.model_for(prepared).thresholds
         fits = fitting_courses(prepared, verdicts, thresholds)
         scope = courses or _scope(standard, document_title(passages.segmented.document), fits, kind)
-        scoped = [m for m in matches if standard.course_of(m.element.statement) in scope]
-        if not (prepared.course_index >= 0).any():  # a standard whose elements belong to no course
-            scoped = list(matches)
-        hours = None if kind == "plan" else _hours_per_element(passages, scoped)
-        suggester = Suggester(prepared.expressions, hours)
+        scoped = decisive(standard, matches, scope)
+        suggester = suggester_for(prepared.expressions, passages.segmented.hours, kind, scoped)
         return GapReport(
             generated_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             document=_facts(passages, kind),
@@ -208,10 +202,7 @@ class Aligner:
             courses=fits,
             scope=scope,
             matches=matches,
-            statements=statement_coverage(standard, matches),
-            gaps=find_gaps(scoped, suggester),
-            webb=webb(scoped),
-            porter=porter(scoped),
+            **vars(summarise(standard, matches, scope, suggester)),
             provenance=Provenance(
                 __version__,
                 self.encoder.fingerprint,
@@ -249,14 +240,6 @@ def _plan_hours(audited: ProgrammeAudit, read: Hours) -> Hours:
     structure = audited.structure
     stated = structure.stated_total.value if structure.stated_total else read.stated
     return Hours(stated, sum(cell.hours for cell in structure.categories) or None)
-
-
-def _hours_per_element(passages: Passages, scoped: Sequence[Match]) -> float | None:
-    """Class hours that the document gives each element it teaches, None where it states no hours."""
-    hours = passages.segmented.hours
-    total = hours.stated or hours.table_sum
-    taught = sum(match.grade > 0 for match in scoped)
-    return total / taught if total and taught else None
 
 
 def _facts(passages: Passages, kind: DocumentKind) -> DocumentFacts:

@@ -42,7 +42,7 @@ class Decided:
     proposed_grade, proposed_level, proposed_verdict : what the system said; the last one for rules, the others for
         elements.
     reason, author, at : why, who, and when (ISO time).
-    second, agrees : the second reviewer ("" for none), and whether they agree.
+    second, agrees, second_reason : the second reviewer ("" for none), whether they agree, and why.
     """
 
     action: Literal["accept", "override"]
@@ -54,6 +54,12 @@ class Decided:
     proposed_verdict: Verdict | None = None
     second: str = ""
     agrees: bool = True
+    second_reason: str = ""
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the second reviewer objects: the verdict is open again."""
+        return bool(self.second) and not self.agrees
 
 
 @dataclass(frozen=True)

@@ -234,9 +234,17 @@ def _places(document: Document, quote: str) -> Iterator[Locator]:
     readings = (quote, unmarked, _LINE.sub("…", unmarked))
     found = next((spans for reading in readings if (spans := list(_find(skeleton, reading)))), [])
     for first, after in found:
-        start, end = offsets[first], offsets[after - 1] + 1
-        block = document.block_at(start)
-        yield _cell_locator(document, block.locator, start).slice(start, end)
+        yield place_at(document, offsets[first], offsets[after - 1] + 1)
+
+
+def place_at(document: Document, start: int, end: int) -> Locator:
+    """The locator of a stretch of text: that of the block and cell it begins in, narrowed to it.
+
+    Raises
+    ------
+    IndexError : it begins outside the document.
+    """
+    return _cell_locator(document, document.block_at(start).locator, start).slice(start, end)
 
 
 _GAP = 200
