@@ -1,0 +1,114 @@
+"""Pages: templates with the frame around them, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from api.assets import static
+from api.auth.principal import Principal, Right
+from api.i18n import COOKIE, Language, formats, language, mark, translator
+from corpora import __version__
+
+#: Name of the field of a form, and of the header of a script's request, that holds the reader's token.
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "X-CSRF-Token"
+
+#: The main navigation: address, name, and the right without which it is not shown.
+NAVIGATION: tuple[tuple[str, str, Right], ...] = (
+    ("/", mark("上传"), Right.UPLOAD),
+    ("/documents", mark("文档"), Right.READ),
+    ("/audits", mark("批次"), Right.READ),
+    ("/standards", mark("标准"), Right.READ),
+    ("/compare", mark("对比"), Right.READ),
+    ("/dashboard", mark("看板"), Right.OVERSEE),
+    ("/reviews", mark("复核"), Right.REVIEW),
+)
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+) -> HTMLResponse:
+    """A template of ``api/templates`` as answer, with ``context`` and what ``common`` gives every template."""
+    html = environment().get_template(template).render(common(request), **context)
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store", "Vary": "Cookie", **(headers or {})})
+
+
+def common(request: Request) -> dict[str, Any]:
+    """What every template may use: ``t``, ``lang``, ``principal`` (None before sign-in), ``csrf_field`` and more."""
+    lang = page_language(request)
+    principal: Principal | None = getattr(request.state, "principal", None)
+    return {
+        "t": translator(lang),
+        "lang": lang,
+        "request": request,
+        "principal": principal,
+        "navigation": [item for item in NAVIGATION if principal and principal.may(item[2])],
+        "here": request.url.path,
+        "address": _address(request),
+        "csrf": principal.csrf if principal else "",
+        "csrf_field": partial(csrf_field, principal),
+        "moment": lambda value: formats.moment(value, lang),
+        "duration": lambda value: formats.duration(value, lang),
+    }
+
+
+def page_language(request: Request) -> Language:
+    """The language that the reader has chosen."""
+    return language(request.cookies.get(COOKIE))
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of the page only."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type", "partial") != "full"
+
+
+def see_other(address: str) -> RedirectResponse:
+    """After a form: go to another page of ours."""
+    return RedirectResponse(local_address(address), 303)
+
+
+def local_address(address: str, otherwise: str = "/") -> str:
+    """An address on this server, as given; ``otherwise`` for any other."""
+    usable = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if usable and "\\" not in address else otherwise
+
+
+def csrf_field(principal: Principal | None) -> Markup:
+    """The hidden field that every form that changes something carries."""
+    token = principal.csrf if principal else ""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token)
+
+
+def _address(request: Request) -> str:
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")
+
+
+def with_query(address: str, **values: object) -> str:
+    """An address with those values as its query that are not empty."""
+    found = {name: value for name, value in values.items() if value not in ("", None, ())}
+    return f"{address}?{urlencode(found, doseq=True, quote_via=quote)}" if found else address
+
+
+@cache
+def environment() -> Environment:
+    """The pages' templates."""
+    found = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals.update(static=static, version=__version__, with_query=with_query, Right=Right)
+    found.filters.update(number=formats.number, percent=formats.percent, size=formats.size)
+    return found
