@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
+from api.assets import add_static
+from api.auth.middleware import protect
 from api.problems import UploadLimit, add_problems
 from api.routes import add_routes
 from api.settings import Settings, read_settings
@@ -35,7 +38,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.add_middleware(UploadLimit, most=(settings.service.batch_mb << 20) + _FORM_MARGIN)
     add_problems(app)
+    add_static(app)
     add_routes(app)
+    _add_walls(app, settings)
     return app
+
+
+def _add_walls(app: FastAPI, settings: Settings) -> None:
+    """What stands before the routes, the innermost first."""
+    app.add_middleware(UploadLimit, most=(settings.service.batch_mb << 20) + _FORM_MARGIN)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    protect(app, settings.service)
