@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from corpora.errors import DocumentError, DuibiaoError, UsageError
+from api import problem_kinds as kinds
+from api.auth.principal import NotSignedInError
+from api.errors import TooManyRequestsError, UploadTooLargeError
+from api.i18n import Language
+from api.problem_fields import FieldProblem, field_problems
+from api.problem_kinds import Kind, kind_of
+from api.problem_words import in_english, preferred
+from api.store.ids import new_id
+from corpora.errors import DuibiaoError
+
+__all__ = ["PAGE_HEADERS", "Problem", "UploadLimit", "UploadTooLargeError", "add_problems", "environment"]
+
+_LOG = logging.getLogger("duibiao.problems")
 
 #: Headers of every page: it loads and sends nothing elsewhere and stands in no frame.
 PAGE_HEADERS = {
@@ -25,30 +40,67 @@ PAGE_HEADERS = {
 }
 
 
-class UploadTooLargeError(UsageError):
-    """More bytes are sent than an upload may have."""
-
-
 @dataclass(frozen=True)
 class Problem:
-    """What went wrong: HTTP status, what it is, what to do about it and which input it concerns."""
+    """What went wrong: of which kind, what it is, what to do about it and which input it concerns.
 
-    status: int
+    Parameters
+    ----------
+    kind : with the status and the title.
+    what, advice, where : in Chinese, as in ``DuibiaoError``.
+    headers : of the answer.
+    status : where it differs from the kind's.
+    fields : the fields of the request that are wrong.
+    request_id : by which the log knows of it.
+    """
+
+    kind: Kind
     what: str
     advice: str = ""
     where: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int = 0
+    fields: tuple[FieldProblem, ...] = ()
+    request_id: str = ""
 
-    @property
-    def detail(self) -> str:
+    def title(self, language: Language) -> str:
+        """What kind of problem it is."""
+        return self.kind.title_en if language == "en" else self.kind.title
+
+    def detail(self, language: Language) -> str:
         """All of it in one line."""
-        return str(DuibiaoError(self.what, where=self.where, advice=self.advice))
+        if language == "zh":
+            return str(DuibiaoError(self.what, where=self.where, advice=self.advice))
+        what, advice = in_english(self.what), in_english(self.advice) if self.advice else ""
+        if what is None:
+            return f"{self.where}: {self.kind.detail_en}" if self.where else self.kind.detail_en
+        head = f"{self.where}: {what}" if self.where else what
+        return f"{head}. {advice}." if advice else f"{head}."
+
+    def body(self, language: Language, instance: str) -> dict[str, Any]:
+        """The JSON of RFC 9457."""
+        found: dict[str, Any] = {
+            "type": self.kind.type,
+            "title": self.title(language),
+            "status": self.status or self.kind.status,
+            "detail": self.detail(language),
+            "instance": instance,
+            "where": self.where,
+            "advice": self.advice,
+            "title_en": self.title("en"),
+            "detail_en": self.detail("en"),
+        }
+        if self.fields:
+            found["errors"] = [vars(item) for item in self.fields]
+        if self.request_id:
+            found["request_id"] = self.request_id
+        return found
 
 
 def add_problems(app: FastAPI) -> None:
-    """Answer every error of ours and of the framework's as a problem."""
-    app.add_exception_handler(DuibiaoError, _answer)
-    app.add_exception_handler(RequestValidationError, _answer)
-    app.add_exception_handler(HTTPException, _answer)
+    """Answer every error of ours, of the framework's and of nobody's as a problem."""
+    for error in (DuibiaoError, RequestValidationError, HTTPException, DataError, Exception):
+        app.add_exception_handler(error, answer)
 
 
 class UploadLimit:
@@ -73,45 +125,66 @@ class UploadLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if max(seen, int(told) if told.isdigit() else 0) > self.most:
-                raise UploadTooLargeError(f"文件超过 {self.most >> 20} MB", advice="请拆分文件或压缩其中的图片后再上传")
+                raise UploadTooLargeError(
+                    f"一次上传的内容超过 {self.most >> 20} MB", advice="请拆分文件或压缩其中的图片后再上传"
+                )
             return message
 
         await self.app(scope, counted, send)
 
 
-async def _answer(request: Request, error: Exception) -> Response:
-    problem = _problem(error)
+async def answer(request: Request, error: Exception) -> Response:
+    """A problem in the form that the sender of the request can read."""
+    problem = problem_of(error)
+    if problem.kind is kinds.INTERNAL:
+        problem = _recorded(request, problem, error)
+    status = problem.status or problem.kind.status
+    if status in (204, 304):  # no problem at all: nothing to say
+        return Response(status_code=status, headers=problem.headers)
     if "text/html" in request.headers.get("accept", ""):
         page = environment().get_template("problem.html.j2").render(problem=problem)
-        return HTMLResponse(page, problem.status, headers=PAGE_HEADERS)
-    body = {
-        "type": "about:blank",
-        "title": problem.what,
-        "status": problem.status,
-        "detail": problem.detail,
-        "where": problem.where,
-    }
-    return JSONResponse(body, problem.status, media_type="application/problem+json")
+        return HTMLResponse(page, status, headers={**PAGE_HEADERS, **problem.headers})
+    language = preferred(request.headers.get("accept-language"))
+    headers = {"Content-Language": language, "Vary": "Accept, Accept-Language", **problem.headers}
+    body = problem.body(language, request.url.path)
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-def _problem(error: Exception) -> Problem:
+def problem_of(error: Exception) -> Problem:
+    """The problem that an error is."""
     if isinstance(error, HTTPException) and isinstance(error.__cause__, DuibiaoError):
         error = error.__cause__  # raised while the framework read the body
     if isinstance(error, DuibiaoError):
-        return Problem(_status(error), error.what, error.advice, error.where)
+        return Problem(kind_of(error), error.what, error.advice, error.where, _headers(error))
     if isinstance(error, RequestValidationError):
-        fields = "、".join(dict.fromkeys(str(item["loc"][-1]) for item in error.errors()))
-        advice = "请选择要对照的文档" if fields == "file" else "请检查这些字段"
-        return Problem(422, f"请求缺少或填错了：{fields}", advice)
-    assert isinstance(error, HTTPException)
-    what = {404: "没有这个地址", 405: "这个地址不支持这种请求"}.get(error.status_code)
-    return Problem(error.status_code, what or HTTPStatus(error.status_code).phrase)
+        fields = field_problems(error.errors())
+        names = "、".join(dict.fromkeys(item.field for item in fields))
+        return Problem(kinds.INVALID, f"请求缺少或填错了：{names}", "请检查这些字段", fields=fields)
+    if isinstance(error, DataError):
+        return Problem(kinds.UNSTORABLE, "内容里有不能保存的字符", "请去掉控制字符后再试")
+    if isinstance(error, HTTPException):
+        return _of_framework(error)
+    return Problem(kinds.INTERNAL, "服务内部错误", "已保存的内容没有丢失；请把请求编号告诉管理员")
 
 
-def _status(error: DuibiaoError) -> int:
-    if isinstance(error, UploadTooLargeError):
-        return 413
-    return 422 if isinstance(error, DocumentError) else 400 if isinstance(error, UsageError) else 500
+def _of_framework(error: HTTPException) -> Problem:
+    kind = {404: kinds.NO_ADDRESS, 405: kinds.METHOD, 400: kinds.BAD_REQUEST}.get(error.status_code, kinds.OTHER)
+    what = {404: "没有这个地址", 405: "这个地址不支持这种请求", 400: "请求的格式不对，无法读取"}.get(error.status_code)
+    what = what or HTTPStatus(error.status_code).phrase
+    return Problem(kind, what, headers=dict(error.headers or {}), status=error.status_code)
+
+
+def _headers(error: DuibiaoError) -> dict[str, str]:
+    if isinstance(error, NotSignedInError):
+        return {"WWW-Authenticate": 'Bearer realm="duibiao"'}
+    return {"Retry-After": str(error.seconds)} if isinstance(error, TooManyRequestsError) else {}
+
+
+def _recorded(request: Request, problem: Problem, error: Exception) -> Problem:
+    """The problem with the request's id, under which the log tells the rest."""
+    number = getattr(request.state, "request_id", "") or new_id()
+    _LOG.error("request %s failed: %s %s", number, request.method, request.url.path, exc_info=error)
+    return replace(problem, request_id=number)
 
 
 @cache
