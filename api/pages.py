@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,12 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from api.assets import static
+from api.auth.forgery import HEADER, csrf_field, csrf_token
 from api.auth.principal import Principal, Right
 from api.i18n import COOKIE, Language, formats, language, mark, translator
 from corpora import __version__
-
-#: Name of the field of a form, and of the header of a script's request, that holds the reader's token.
-CSRF_FIELD = "csrf"
-CSRF_HEADER = "X-CSRF-Token"
 
 #: The main navigation: address, name, and the right without which it is not shown.
 NAVIGATION: tuple[tuple[str, str, Right], ...] = (
@@ -31,6 +27,14 @@ NAVIGATION: tuple[tuple[str, str, Right], ...] = (
     ("/compare", mark("对比"), Right.READ),
     ("/dashboard", mark("看板"), Right.OVERSEE),
     ("/reviews", mark("复核"), Right.REVIEW),
+)
+
+#: What the menu of a signed-in reader holds besides.
+MENU: tuple[tuple[str, str, Right], ...] = (
+    ("/account", mark("我的账号"), Right.READ),
+    ("/users", mark("用户"), Right.ACCOUNTS),
+    ("/departments", mark("院系"), Right.ACCOUNTS),
+    ("/log", mark("操作日志"), Right.LOG),
 )
 
 
@@ -51,14 +55,19 @@ def common(request: Request) -> dict[str, Any]:
         "lang": lang,
         "request": request,
         "principal": principal,
-        "navigation": [item for item in NAVIGATION if principal and principal.may(item[2])],
+        "navigation": _shown(NAVIGATION, principal),
+        "menu": _shown(MENU, principal),
         "here": request.url.path,
         "address": _address(request),
-        "csrf": principal.csrf if principal else "",
-        "csrf_field": partial(csrf_field, principal),
+        "csrf_token": csrf_token(request),
+        "csrf_field": partial(csrf_field, request),
         "moment": lambda value: formats.moment(value, lang),
         "duration": lambda value: formats.duration(value, lang),
     }
+
+
+def _shown(items: Iterable[tuple[str, str, Right]], principal: Principal | None) -> list[tuple[str, str]]:
+    return [(path, name) for path, name, right in items if principal and principal.may(right)]
 
 
 def page_language(request: Request) -> Language:
@@ -82,12 +91,6 @@ def local_address(address: str, otherwise: str = "/") -> str:
     return address if usable and "\\" not in address else otherwise
 
 
-def csrf_field(principal: Principal | None) -> Markup:
-    """The hidden field that every form that changes something carries."""
-    token = principal.csrf if principal else ""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token)
-
-
 def _address(request: Request) -> str:
     query = request.url.query
     return request.url.path + (f"?{query}" if query else "")
@@ -109,6 +112,6 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(static=static, version=__version__, with_query=with_query, Right=Right)
+    found.globals.update(static=static, version=__version__, with_query=with_query, Right=Right, CSRF_HEADER=HEADER)
     found.filters.update(number=formats.number, percent=formats.percent, size=formats.size)
     return found
