@@ -1,7 +1,24 @@
-"""Routes."""
+"""Routes: search over standards."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-router = APIRouter()
+from fastapi import APIRouter, Depends, Query
+
+from api.deps import ServiceDep, get_principal
+from api.schemas_standards import SearchOut
+from api.services import search as searching
+
+router = APIRouter(tags=["standards"], dependencies=[Depends(get_principal)])
+
+
+@router.get("/search")
+def search(
+    service: ServiceDep,
+    text: Annotated[str, Query(description="Words, or a question: 哪条要求提到用户画像？", max_length=1000)],
+    standard: Annotated[str, Query(description="Code of the only standard to search; all when empty")] = "",
+    top: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> SearchOut:
+    """The statements that speak of something, with the words marked and the place in the standard."""
+    return SearchOut.of(searching.search(service, text, standard or None, top))

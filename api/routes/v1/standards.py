@@ -1,7 +1,69 @@
-"""Routes."""
+"""Routes: standards: list, whole content, export, import with a preview, removal."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-router = APIRouter()
+from fastapi import APIRouter, Depends, File, Form, Header, UploadFile
+from fastapi.responses import JSONResponse, Response
+
+from api.deps import PrincipalDep, ServiceDep, get_principal
+from api.schemas_standards import ImportIn, InstalledOut, PreviewOut, StandardCardOut, StandardJson
+from api.services import standards
+from api.services.sent import attachment, plain_name, read_sent
+from corpora.standard_json import standard_to_json
+
+router = APIRouter(tags=["standards"], dependencies=[Depends(get_principal)])
+
+
+@router.get("/standards")
+def list_standards(service: ServiceDep) -> list[StandardCardOut]:
+    """Every standard at hand, shipped and imported."""
+    return [StandardCardOut.of(card) for card in standards.list_standards(service)]
+
+
+@router.get("/standards/{code}", response_model=StandardJson)
+def read_standard(
+    code: str,
+    service: ServiceDep,
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    """A standard, whole: sections with their paragraphs and tables, statements, elements, rules."""
+    standard = standards.open_standard(service, code)
+    headers = {"ETag": standards.etag_of(standard), "Cache-Control": "private, no-cache"}
+    if headers["ETag"] in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return JSONResponse(standard_to_json(standard), headers=headers)
+
+
+@router.get("/standards/{code}/export", response_class=Response)
+def export_standard(code: str, service: ServiceDep, format: standards.ExportName = "json") -> Response:
+    """A standard as a file: its own JSON, which can be imported again, or a CASE 1.1 package."""
+    name, data = standards.export(service, code, format)
+    return Response(data, media_type="application/json", headers=attachment(name))
+
+
+@router.post("/standards/preview")
+def preview_standard(
+    service: ServiceDep,
+    principal: PrincipalDep,
+    file: Annotated[UploadFile, File(description="docx, pdf, html, md, txt, or an exported JSON")],
+    code: Annotated[str, Form(description="The code where the file does not name it")] = "",
+) -> PreviewOut:
+    """What is understood of a file of standards; nothing is saved but the preview itself, for a day."""
+    data = read_sent(service, file)
+    shown = standards.preview(service, principal, plain_name(file.filename), data, code)
+    return PreviewOut.of(shown, standards.standing(service, shown))
+
+
+@router.post("/standards", status_code=201)
+def import_standards(wanted: ImportIn, service: ServiceDep, principal: PrincipalDep) -> list[InstalledOut]:
+    """Put the standards of a preview in place, just as it showed them."""
+    done = standards.import_standards(service, principal, wanted.preview, wanted.codes, wanted.replace)
+    return [InstalledOut.of(item) for item in done]
+
+
+@router.delete("/standards/{code}", status_code=204)
+def remove_standard(code: str, service: ServiceDep, principal: PrincipalDep) -> None:
+    """Remove an imported standard; finished reports keep the one they were made with."""
+    standards.remove_standard(service, principal, code)
