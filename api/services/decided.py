@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alignment import review
 from alignment.model import Evidence, GapReport
-from alignment.review import ElementDecision, QuoteFinder, RuleDecision
-from api.store.models import Decision, TargetKind
+from alignment.review import ElementDecision, FindQuote, QuoteFinder, RuleDecision
+from api.auth.principal import ConflictError
+from api.store.models import Decision, Report, Result, TargetKind
+from api.store.results import load_document, load_report
 from corpora.document import Document
 from corpora.expressions import Expression
+
+if TYPE_CHECKING:
+    from api.service import Service
 
 Target = tuple[TargetKind, str]
 
@@ -34,9 +39,9 @@ class Standing:
     @cached_property
     def second(self) -> Decision | None:
         """The word that counts: an objection until its author confirms, else the last confirmation."""
-        last = {word.author_id: word for word in self.words}
-        objections = [word for word in last.values() if word.action == "object"]
-        return (objections or list(last.values()) or [None])[-1]
+        last = list({word.author_id: word for word in self.words}.values())
+        counting = [word for word in last if word.action == "object"] or last
+        return counting[-1] if counting else None
 
     @property
     def disputed(self) -> bool:
@@ -69,11 +74,54 @@ def standing(rows: Iterable[Decision]) -> dict[Target, Decision]:
     return {target: found.decision for target, found in settled(rows).items()}
 
 
+@dataclass(frozen=True)
+class Held:
+    """A finished report with what it was made of, each read when it is first asked for.
+
+    Parameters
+    ----------
+    service : the running service.
+    row : a report that is done.
+    result : its result.
+    """
+
+    service: Service
+    row: Report
+    result: Result
+
+    @classmethod
+    def of(cls, service: Service, session: Session, row: Report) -> Held:
+        """Of a report's row.
+
+        Raises
+        ------
+        ConflictError : the report is not done.
+        """
+        result = session.get(Result, row.result_key) if row.state == "done" and row.result_key else None
+        if result is None:
+            raise ConflictError("报告还没有完成", advice="请等比对完成后再试")
+        return cls(service, row, result)
+
+    @cached_property
+    def report(self) -> GapReport:
+        """As the system made it."""
+        return load_report(self.service.store, self.result, self.row.document)
+
+    @cached_property
+    def quotes(self) -> Quotes:
+        """Finds quotes in its document."""
+        return Quotes(lambda: load_document(self.service.store, self.result, self.row.document))
+
+    def revised(self, rows: Sequence[Decision]) -> GapReport:
+        """With the decisions that stand put into effect; the same object where there are none."""
+        return apply(self.report, rows, lambda: self.service.aligner().banks(self.report.standard), self.quotes)
+
+
 def apply(
     report: GapReport,
     rows: Sequence[Decision],
     expressions: Callable[[], Sequence[Expression]],
-    document: Callable[[], Document],
+    quotes: FindQuote,
 ) -> GapReport:
     """The report with the decisions that stand put into effect; itself where there are none.
 
@@ -82,13 +130,13 @@ def apply(
     report : as the system made it.
     rows : decisions on its document against its standard, in time order.
     expressions : gives the standard's bank.
-    document : reads the document; asked only where the report does not hold a quote.
+    quotes : finds quotes in its document; asked only where the report does not hold one.
     """
     stands = settled(rows)
     if not stands:
         return report
     decisions = [_element(s) if kind == "element" else _rule(s) for (kind, _), s in stands.items()]
-    return review.revise(report, decisions, expressions(), Quotes(document))
+    return review.revise(report, decisions, expressions(), quotes)
 
 
 class Quotes:

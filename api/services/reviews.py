@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import ColumnElement, false, select, update
 from sqlalchemy.orm import Session
 
-from alignment.model import GapReport
 from api.auth.principal import (
     ConflictError,
     ForbiddenError,
@@ -21,14 +20,13 @@ from api.auth.principal import (
     may_judge,
     may_review,
 )
-from api.services.decided import Quotes, Standing, apply, decision_rows, settled, standing
+from api.services.decided import Held, Standing, decision_rows, settled, standing
 from api.services.deciding import LONGEST, Asked, decision_row
 from api.services.headline import headline
 from api.services.log import entry
 from api.services.paging import Page, PageRequest
 from api.services.reports import find_report
 from api.store.models import Decision, DecisionAction, Document, Report, ReviewEvent, ReviewState, TargetKind
-from api.store.results import load_document, load_report
 from corpora.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +42,12 @@ MOVES: dict[tuple[str, str], Literal["owner", "reviewer"]] = {
     ("submitted", "returned"): "reviewer",
     ("submitted", "approved"): "reviewer",
     ("approved", "returned"): "reviewer",
+}
+
+
+_MOVERS = {
+    "owner": (may_change, "只有文件的上传人可以提交审核"),
+    "reviewer": (may_review, "只有审核人可以退回或通过，且不能审核自己的文件"),
 }
 
 
@@ -93,53 +97,40 @@ def decide(
     report = find_report(service, principal, report_id)
     if not may_judge(principal, report.document):
         raise ForbiddenError()
-    key = _result_key(report)
     asked = Asked(kind, target_id, action, grade, level, verdict, (quote or "").strip(), reason.strip())
-    system = load_report(service.store, key)
-    quotes = Quotes(lambda: load_document(service.store, key))
+    with service.store.read() as session:
+        held = Held.of(service, session, report)
+    _ = held.report  # read before the transaction, which holds up other writers
     with service.store.begin() as session:
-        held = _locked(session, report)
+        reports = _locked(session, report)
         stands = settled(decision_rows(session, report.document_id, report.standard)).get((kind, target_id))
-        row = decision_row(asked, system, stands, principal, quotes)
+        row = decision_row(asked, held.report, stands, principal, held.quotes)
         row.document_id, row.standard = report.document_id, report.standard
         session.add(row)
         session.flush()
-        _tell_lists(service, session, held, {key: system})
+        _tell_lists(service, session, reports, held)
         detail = {"target": target_id, "action": action}
         session.add(entry(principal, "decision.add", "report", report.id, report.document.department_id, **detail))
     return row
 
 
-def _result_key(report: Report) -> str:
-    if report.state != "done" or report.result_key is None:
-        raise ConflictError("报告还没有完成", advice="请等比对完成后再审定")
-    return report.result_key
-
-
 def _locked(session: Session, report: Report) -> Sequence[Report]:
     """All reports of the document against the standard, held until the decision is in; none may be approved."""
     query = select(Report).where(Report.document_id == report.document_id, Report.standard == report.standard)
-    held = session.scalars(query.with_for_update(of=Report)).all()
-    if any(other.review_state == "approved" for other in held):
+    found = session.scalars(query.with_for_update(of=Report)).all()
+    if any(other.review_state == "approved" for other in found):
         raise ConflictError("报告已经通过审核，结论不能再改", advice="如需修改，请先由审核人退回报告")
-    return held
+    return found
 
 
-def _tell_lists(service: Service, session: Session, reports: Sequence[Report], known: dict[str, GapReport]) -> None:
+def _tell_lists(service: Service, session: Session, reports: Sequence[Report], known: Held) -> None:
     """What lists and dashboards show of the reports, with all decisions put into effect."""
+    rows = decision_rows(session, known.row.document_id, known.row.standard)
     for report in reports:
-        if report.state == "done" and report.result_key is not None:
-            key = report.result_key
-            report.headline = headline(
-                revised(service, session, report, known.get(key) or load_report(service.store, key))
-            )
-
-
-def revised(service: Service, session: Session, report: Report, system: GapReport) -> GapReport:
-    """What the system says in a report, with the decisions on its document against its standard put into effect."""
-    key, banks = report.result_key or "", service.aligner().banks
-    rows = decision_rows(session, report.document_id, report.standard)
-    return apply(system, rows, lambda: banks(system.standard), lambda: load_document(service.store, key))
+        if report.state == "done":
+            same = report.result_key == known.result.key
+            held = known if same else Held.of(service, session, report)
+            report.headline = headline(held.revised(rows))
 
 
 def move(
@@ -196,15 +187,14 @@ def _stale(state: str) -> StaleError:
 
 
 def _check_move(principal: Principal, report: Report, to: str, comment: str) -> None:
-    _result_key(report)
+    if report.state != "done":
+        raise ConflictError("报告还没有完成", advice="请等比对完成后再提交审核")
     mover = MOVES.get((report.review_state, to))
     if mover is None:
         raise ConflictError(f"“{STATES[report.review_state]}”的报告不能转为“{STATES.get(to, to)}”")
-    allowed = may_change if mover == "owner" else may_review
+    allowed, who = _MOVERS[mover]
     if not allowed(principal, report.document):
-        raise ForbiddenError(
-            "只有文件的上传人可以提交审核" if mover == "owner" else "只有审核人可以退回或通过，且不能审核自己的文件"
-        )
+        raise ForbiddenError(who)
     if to == "returned" and not comment:
         raise UsageError("退回须写明意见", where="comment", advice="请写明需要修改什么")
     if len(comment) > LONGEST:
@@ -277,5 +267,7 @@ def _for_review(principal: Principal) -> list[ColumnElement[bool]]:
     """Conditions on documents that a principal may review, as ``may_review`` has it."""
     if not principal.may(Right.REVIEW):
         return [false()]
-    conditions = [] if principal.role == "admin" else [Document.department_id.in_(principal.departments)]
+    conditions: list[ColumnElement[bool]] = []
+    if principal.role != "admin":
+        conditions.append(Document.department_id.in_(principal.departments))
     return conditions if principal.method == "local" else [*conditions, Document.owner_id != principal.id]
