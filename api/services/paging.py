@@ -26,3 +26,9 @@ class Page(Generic[T]):
 
     items: Sequence[T]
     next: str = ""
+
+    @classmethod
+    def of(cls, found: Sequence[T], page: PageRequest) -> Page[T]:
+        """The page of what a query for one row more than asked for has found; rows have an ``id``."""
+        items = found[: page.limit]
+        return cls(items, items[-1].id if len(found) > page.limit else "")  # type: ignore[attr-defined]
