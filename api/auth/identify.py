@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, cast
 
 from fastapi import Request
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from api.auth.cookies import digest, read_cookie
 from api.auth.principal import LOCAL, NotSignedInError, Principal
-from api.store.models import LoginSession, RoleName, Token, User, now
+from api.store.models import LOCAL_USER, LoginSession, RoleName, Token, User, now
 
 if TYPE_CHECKING:
     from api.service import Service
@@ -58,25 +58,28 @@ def principal_of(user: User, method: Literal["session", "token"], csrf: str = ""
 
 def _signed_in(request: Request, service: Service) -> Principal:
     secret = bearer(request)
-    with service.store.begin() as session:
+    found: Token | LoginSession | None
+    with service.store.read() as session:
         if secret is not None:
-            return _by_token(session, secret)
-        cookie = read_cookie(request, service.settings.service)
-        return _by_cookie(session, cookie)
+            found = _token(session, secret)
+        else:
+            found = _session(session, read_cookie(request, service.settings.service))
+    _note_use(service, found)
+    if isinstance(found, Token):
+        return principal_of(found.user, "token")
+    return principal_of(found.user, "session", found.csrf)
 
 
-def _by_token(session: Session, secret: str) -> Principal:
+def _token(session: Session, secret: str) -> Token:
     user = joinedload(Token.user).selectinload(User.departments)
-    query = select(Token).where(Token.digest == digest(secret)).options(user)
-    token = session.scalars(query).first()
-    if token is None or not token.user.active or (token.expires_at and token.expires_at <= now()):
+    query = select(Token).where(Token.digest == digest(secret), Token.user_id != LOCAL_USER).options(user)
+    found = session.scalars(query).first()
+    if found is None or not found.user.active or (found.expires_at and found.expires_at <= now()):
         raise NotSignedInError("访问令牌无效或已过期")
-    if token.used_at is None or token.used_at + _EXACT < now():
-        token.used_at = now()
-    return principal_of(token.user, "token")
+    return found
 
 
-def _by_cookie(session: Session, cookie: str) -> Principal:
+def _session(session: Session, cookie: str) -> LoginSession:
     if not cookie:
         raise NotSignedInError()
     user = joinedload(LoginSession.user).selectinload(User.departments)
@@ -84,6 +87,16 @@ def _by_cookie(session: Session, cookie: str) -> Principal:
     found = session.scalars(query).first()
     if found is None or not found.user.active or found.expires_at <= now():
         raise NotSignedInError("登录已失效")
-    if found.user.seen_at is None or found.user.seen_at + _EXACT < now():
-        found.user.seen_at = now()
-    return principal_of(found.user, "session", found.csrf)
+    return found
+
+
+def _note_use(service: Service, found: Token | LoginSession) -> None:
+    """Keep the time of last use."""
+    last = found.used_at if isinstance(found, Token) else found.user.seen_at
+    if last is not None and last + _EXACT > now():
+        return
+    with service.store.begin() as session:
+        if isinstance(found, Token):
+            session.execute(update(Token).where(Token.id == found.id).values(used_at=now()))
+        else:
+            session.execute(update(User).where(User.id == found.user_id).values(seen_at=now()))
