@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api.assets import add_static
 from api.auth.middleware import protect
+from api.openapi import add_openapi
 from api.problems import UploadLimit, add_problems
 from api.routes import add_routes
 from api.settings import Settings, read_settings
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_problems(app)
     add_static(app)
     add_routes(app)
+    add_openapi(app, settings.service)
     _add_walls(app, settings)
     return app
 

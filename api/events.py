@@ -17,8 +17,8 @@ T = TypeVar("T")
 
 #: States in which a job stays.
 FINAL = frozenset({"done", "failed", "cancelled"})
-#: Seconds between two looks at the store.
-EVERY = 0.3
+#: Seconds between two looks at the store, and until a reader is to come anew, which checks again who it is.
+EVERY, LONGEST = 0.3, 600.0
 
 
 async def follow(
@@ -30,7 +30,8 @@ async def follow(
 ) -> AsyncIterator[ServerSentEvent]:
     """Events of what ``read`` returns, each when it differs from the last one of its name and id.
 
-    Ends when ``over`` says so, when what is followed is deleted, when the reader goes, or when the service ends.
+    Ends when ``over`` says so, when what is followed is deleted, when the reader goes, when the service ends,
+    or after ``LONGEST``.
 
     Parameters
     ----------
@@ -39,7 +40,8 @@ async def follow(
     every : seconds between two looks.
     """
     sent: set[str] = set()
-    stopping = _stopping(request.app)
+    ending = stopping(request.app)
+    end = asyncio.get_running_loop().time() + LONGEST
     while not await request.is_disconnected():
         try:
             state = await run_in_threadpool(read)
@@ -49,7 +51,7 @@ async def follow(
             if (shape := event.model_dump_json()) not in sent:
                 sent.add(shape)
                 yield event
-        if over(state) or stopping.is_set():
+        if over(state) or ending.is_set() or asyncio.get_running_loop().time() > end:
             return
         await asyncio.sleep(every)
 
@@ -68,10 +70,11 @@ async def settled(read: Callable[[], T], over: Callable[[T], bool], seconds: flo
 
 def stop_events(app: FastAPI) -> None:
     """End all streams of events within a moment: the service is about to close its connections."""
-    _stopping(app).set()
+    stopping(app).set()
 
 
-def _stopping(app: FastAPI) -> threading.Event:
+def stopping(app: FastAPI) -> threading.Event:
+    """What is set when streams of events are to end."""
     state = app.state
     if not hasattr(state, "stopping"):
         state.stopping = threading.Event()

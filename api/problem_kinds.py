@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.auth.principal import ConflictError, ForbiddenError, NotFoundError, NotSignedInError, StaleError
+from api.auth.principal import (
+    ConflictError,
+    ForbiddenError,
+    ForgeryError,
+    NotFoundError,
+    NotSignedInError,
+    StaleError,
+    UntrustedHostError,
+)
 from api.errors import InProgressError, KeyReusedError, TooManyRequestsError, UploadTooLargeError
 from corpora import errors
 
@@ -81,6 +89,16 @@ BY_ERROR: tuple[tuple[type[Exception], Kind], ...] = (
         Kind("not-signed-in", 401, "请先登录", "Not signed in", "Sign in, or send an API token as a bearer token."),
     ),
     (
+        ForgeryError,
+        Kind(
+            "forgery",
+            403,
+            "无法确认请求的来历",
+            "Request of unknown origin",
+            "The request does not carry the token of the pages of this service; reload the page, or use an API token.",
+        ),
+    ),
+    (
         ForbiddenError,
         Kind("forbidden", 403, "没有这项权限", "Not permitted", "Your role does not permit this."),
     ),
@@ -154,6 +172,16 @@ BY_ERROR: tuple[tuple[type[Exception], Kind], ...] = (
             "缺少可选组件",
             "An optional part is not installed",
             "This needs an optional part that is not installed on this server.",
+        ),
+    ),
+    (
+        UntrustedHostError,
+        Kind(
+            "untrusted-host",
+            400,
+            "不以这个名称提供服务",
+            "Untrusted host",
+            "The service does not answer under this host name, or not in this way.",
         ),
     ),
     (errors.UsageError, BAD_REQUEST),

@@ -4,40 +4,31 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-from jinja2 import Environment, FileSystemLoader
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problem_kinds as kinds
+from api.auth.addresses import sign_in_address
 from api.auth.principal import NotSignedInError
 from api.errors import TooManyRequestsError, UploadTooLargeError
 from api.i18n import Language
+from api.pages import page, wants_fragment
 from api.problem_fields import FieldProblem, field_problems
 from api.problem_kinds import Kind, kind_of
 from api.problem_words import in_english, preferred
 from api.store.ids import new_id
 from corpora.errors import DuibiaoError
 
-__all__ = ["PAGE_HEADERS", "Problem", "UploadLimit", "UploadTooLargeError", "add_problems", "environment"]
+__all__ = ["Problem", "UploadLimit", "UploadTooLargeError", "add_problems", "answer", "problem_of"]
 
 _LOG = logging.getLogger("duibiao.problems")
-
-#: Headers of every page: it loads and sends nothing elsewhere and stands in no frame.
-PAGE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-}
 
 
 @dataclass(frozen=True)
@@ -142,12 +133,23 @@ async def answer(request: Request, error: Exception) -> Response:
     if status in (204, 304):  # no problem at all: nothing to say
         return Response(status_code=status, headers=problem.headers)
     if "text/html" in request.headers.get("accept", ""):
-        page = environment().get_template("problem.html.j2").render(problem=problem)
-        return HTMLResponse(page, status, headers={**PAGE_HEADERS, **problem.headers})
+        return _for_browser(request, problem, status, error)
     language = preferred(request.headers.get("accept-language"))
     headers = {"Content-Language": language, "Vary": "Accept, Accept-Language", **problem.headers}
     body = problem.body(language, request.url.path)
     return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _for_browser(request: Request, problem: Problem, status: int, error: Exception) -> Response:
+    """A page that says it; who is not signed in is asked to sign in first."""
+    if not isinstance(error, NotSignedInError):
+        return page(
+            request, "pages/problem.html.j2", status=status, headers=problem.headers, problem=problem, code=status
+        )
+    target = sign_in_address(request)
+    if wants_fragment(request):  # a redirect would put the sign-in page into a part of this one
+        return Response(status_code=401, headers={**problem.headers, "HX-Redirect": target})
+    return RedirectResponse(target, 303)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -185,9 +187,3 @@ def _recorded(request: Request, problem: Problem, error: Exception) -> Problem:
     number = getattr(request.state, "request_id", "") or new_id()
     _LOG.error("request %s failed: %s %s", number, request.method, request.url.path, exc_info=error)
     return replace(problem, request_id=number)
-
-
-@cache
-def environment() -> Environment:
-    """The pages' templates."""
-    return Environment(loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True)

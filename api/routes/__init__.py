@@ -6,13 +6,24 @@ from fastapi import FastAPI
 
 from api.routes import case, operations
 from api.routes.pages import account, audits, compare, dashboard, documents, home, report, reviews, standards
-from api.routes.v1 import accounts, comparisons, dashboards, decisions, search
+from api.routes.v1 import accounts, comparisons, dashboards, decisions, problems, search
 from api.routes.v1 import audits as v1_audits
 from api.routes.v1 import documents as v1_documents
 from api.routes.v1 import reports as v1_reports
 from api.routes.v1 import standards as v1_standards
 
-API = (v1_documents, v1_reports, v1_audits, v1_standards, search, decisions, comparisons, dashboards, accounts)
+API = (
+    v1_documents,
+    v1_reports,
+    v1_audits,
+    v1_standards,
+    search,
+    decisions,
+    comparisons,
+    dashboards,
+    accounts,
+    problems,
+)
 PAGES = (home, documents, report, audits, compare, dashboard, reviews, standards, account)
 
 
