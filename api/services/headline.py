@@ -9,6 +9,8 @@ from alignment.model import GapReport
 
 #: Gaps that a headline names.
 _WORST = 3
+#: Where a document must hold an element to teach it, and not only to promise or examine it.
+_PRACTISED = frozenset(("content", "practice"))
 
 
 def headline(report: GapReport) -> dict[str, Any]:
@@ -37,6 +39,9 @@ def headline(report: GapReport) -> dict[str, Any]:
         "grades": {match.element.id: match.grade for match in report.matches},
         "decided": sum(match.decided is not None for match in report.matches)
         + sum(rule.decided is not None for rule in report.rules),
+        "taught": [
+            match.element.id for match in report.matches if match.grade == 2 and not _PRACTISED.isdisjoint(match.where)
+        ],
         "short": [match.element.id for match in report.matches if match.level_short],
         "failed": [rule.id for rule in report.rules if rule.verdict == "fail"],
         "undetermined": [rule.id for rule in report.rules if rule.verdict == "cannot_determine"],

@@ -259,8 +259,7 @@ def waiting(service: Service, principal: Principal, page: PageRequest) -> Page[R
         found = session.scalars(
             query.where(*_for_review(principal)).order_by(Report.id.desc()).limit(page.limit + 1)
         ).all()
-    items = found[: page.limit]
-    return Page(items, items[-1].id if len(found) > page.limit else "")
+    return Page.of(found, page)
 
 
 def _for_review(principal: Principal) -> list[ColumnElement[bool]]:
