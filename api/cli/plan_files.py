@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -190,26 +189,18 @@ def _in_folder(path: Path) -> Iterator[tuple[str, bytes]]:
 def _in_zip(path: Path) -> Iterator[tuple[str, bytes]]:
     from corpora.errors import DocumentError
     from corpora.parsers.base import Limits
-    from corpora.parsers.zip_guard import open_guarded
+    from corpora.parsers.zip_guard import entry_name, open_guarded
 
     try:
         data = path.read_bytes()
     except OSError as error:
         raise DocumentError(f"打不开（{error.strerror}）", where=str(path), advice="请检查权限") from error
     with open_guarded(data, Limits(), path.name) as archive:
-        entries = {_entry_name(e.filename, e.flag_bits): e for e in archive.infolist() if not e.is_dir()}
+        entries = {entry_name(e): e for e in archive.infolist() if not e.is_dir()}
         names = sorted(name for name in entries if _counts(PurePath(name)))
         _check_number(len(names), path)
         for name in names:
             yield PurePath(name).name, archive.read(entries[name])
-
-
-def _entry_name(name: str, flags: int) -> str:
-    """An entry's name; without the mark of UTF-8, Chinese programs write GBK, which Python reads as code page 437."""
-    if not flags & 0x800:
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("gb18030")
-    return name.replace("\\", "/")
 
 
 def _counts(path: PurePath) -> bool:

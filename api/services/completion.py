@@ -39,44 +39,34 @@ def complete(settings: Settings, store: Store, report_id: str, attempt: int, key
         if result is None or not _whole(store, result):
             result = result or Result(key=key)
             result.report_blob, result.document_blob = outcome.report_blob, outcome.document_blob
-            result.seconds = outcome.seconds
+            result.seconds, result.headline = outcome.seconds, _unnamed(outcome.headline, report.document.name)
             if not _whole(store, result):
                 raise StaleResultError()
             session.add(result)
             session.flush()
-        finish(settings, store, session, report, result, outcome.headline)
+        finish(settings, store, session, report, result)
     return True
 
 
-def finish(
-    settings: Settings,
-    store: Store,
-    session: Session,
-    report: Report,
-    result: Result,
-    known: dict[str, Any] | None = None,
-) -> None:
+def finish(settings: Settings, store: Store, session: Session, report: Report, result: Result) -> None:
     """Mark a report's row as done, with a headline that tells what persons have decided on the document before.
-
-    Parameters
-    ----------
-    known : the result's own headline, where it is at hand.
 
     Raises
     ------
-    StaleResultError : the result cannot be read.
+    StaleResultError : the result is needed for that and cannot be read.
     """
     rows = decision_rows(session, report.document_id, report.standard)
-    if rows or known is None:
+    shown = {**result.headline, "title": result.headline["title"] or report.document.name}
+    if rows:
         read = apply(
             load_report(store, result, report.document),
             rows,
             lambda: load_expressions(report.standard, settings.standards),
             Quotes(lambda: load_document(store, result, report.document)),
         )
-        known = headline(read)
+        shown = headline(read)
     report.state, report.stage, report.progress, report.problem = "done", "", 1.0, None
-    report.result_key, report.headline, report.finished_at = result.key, known, now()
+    report.result_key, report.headline, report.finished_at = result.key, shown, now()
 
 
 def take_stored(settings: Settings, store: Store, session: Session, report: Report) -> bool:
@@ -89,6 +79,11 @@ def take_stored(settings: Settings, store: Store, session: Session, report: Repo
     except ConflictError:
         return False
     return True
+
+
+def _unnamed(shown: dict[str, Any], name: str) -> dict[str, Any]:
+    """A headline that fits a document of any name."""
+    return {**shown, "title": ""} if shown["title"] == name else shown
 
 
 def _whole(store: Store, result: Result) -> bool:

@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.auth.principal import ForbiddenError, NotFoundError, Principal, Right, require
-from api.errors import UploadTooLargeError
 from api.service import Service
 from api.services.access import check_changeable, check_visible, visible
+from api.services.incoming import Incoming, Kept, check_file, keep
 from api.services.log import entry
-from api.services.names import clean_name
 from api.services.paging import Page, PageRequest
-from api.store.database import Store
-from api.store.models import Department, Document, DocumentFile, FileRole, LogEntry
+from api.store.models import Department, Document, DocumentFile, LogEntry
 from api.store.removal import remove_documents
 from api.uploads import KINDS
-from corpora.errors import EmptyDocumentError, UnsupportedFormatError, UsageError
-from corpora.parsers.registry import SUFFIXES, format_of_suffix
+from corpora.errors import UsageError
 
-_RULE_SUFFIXES = (".yaml", ".yml")
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file as it is sent: its name, its bytes, and whether it is the document, a further file or a rule pack."""
-
-    name: str
-    role: FileRole
-    data: bytes
+__all__ = ["Incoming", "delete_document", "find_document", "list_documents", "upload"]
 
 
 def upload(
@@ -63,13 +50,15 @@ def upload(
     """
     require(principal, Right.UPLOAD)
     _check_files(service, files, kind, major)
-    for file in files:
-        service.store.blobs.put(file.data)
+    kept = [keep(service.store.blobs, file) for file in files]
     with service.store.alone() as session:
+        for file, row in zip(files, kept, strict=True):
+            if not service.store.blobs.holds(row.sha256):  # deleted with another document since
+                keep(service.store.blobs, file)
         department = department_for(session, principal, department_id)
         if previous_id is not None:
             check_visible(principal, session.get(Document, previous_id), "没有找到上一版文档")
-        document = add_document(session, service.store, principal, files, kind, major, department)
+        document = add_document(session, principal, kept, kind, major, department)
         document.previous_id = previous_id
         session.add(_entry(principal, "document.upload", document, files=len(files)))
     return find_document(service, principal, document.id)
@@ -138,27 +127,17 @@ def department_for(session: Session, principal: Principal, wanted: str | None) -
 
 def add_document(
     session: Session,
-    store: Store,
     principal: Principal,
-    files: Sequence[Incoming],
+    files: Sequence[Kept],
     kind: str,
     major: str,
     department_id: str | None,
 ) -> Document:
-    """The rows of a document whose blobs are already put; inside ``Store.alone``."""
+    """The rows of a document whose blobs are there; inside ``Store.alone``."""
     rows = [
-        DocumentFile(
-            position=position,
-            role=file.role,
-            name=clean_name(file.name),
-            sha256=hashlib.sha256(file.data).hexdigest(),
-            size=len(file.data),
-        )
+        DocumentFile(position=position, role=file.role, name=file.name, sha256=file.sha256, size=file.size)
         for position, file in enumerate(files)
     ]
-    for row, file in zip(rows, files, strict=True):
-        if not store.blobs.holds(row.sha256):  # deleted with another document since it was put
-            store.blobs.put(file.data)
     digest = hashlib.sha256("".join(f"{row.role}:{row.sha256}\n" for row in rows).encode()).hexdigest()
     document = Document(
         name=rows[0].name,
@@ -175,37 +154,26 @@ def add_document(
     return document
 
 
+def check_kind(kind: str) -> None:
+    """Check what a document is said to be.
+
+    Raises
+    ------
+    UsageError : it is no key of ``api.uploads.KINDS``.
+    """
+    if kind not in KINDS:
+        raise UsageError(f"不认识文档类型“{kind}”", advice=f"可用：{'、'.join(KINDS)}")
+
+
 def _entry(principal: Principal, action: str, document: Document, **detail: Any) -> LogEntry:
     return entry(principal, action, "document", document.id, document.department_id, name=document.name, **detail)
 
 
 def _check_files(service: Service, files: Sequence[Incoming], kind: str, major: str) -> None:
-    if kind not in KINDS:
-        raise UsageError(f"不认识文档类型“{kind}”", advice=f"可用：{'、'.join(KINDS)}")
+    check_kind(kind)
     if [file.role for file in files[:1]] != ["main"] or sum(file.role == "main" for file in files) != 1:
         raise UsageError("一次上传一份文档", advice="请选择要对照的文档；多份文档请用批量对照")
     if (len(files) > 1 or major.strip()) and kind not in ("auto", "plan"):
         raise UsageError("其他文件、规则和专业只用于人才培养方案", advice="请把文档类型改为人才培养方案，或去掉它们")
     for file in files:
         check_file(file, service.settings.service.upload_mb)
-
-
-def check_file(file: Incoming, most_mb: int) -> None:
-    """Check size and suffix of a file.
-
-    Raises
-    ------
-    UploadTooLargeError : it is larger than the service takes.
-    EmptyDocumentError : it has no bytes.
-    UnsupportedFormatError : its suffix is of no format that can be read.
-    """
-    name = clean_name(file.name)
-    if len(file.data) > most_mb << 20:
-        raise UploadTooLargeError(f"文件超过 {most_mb} MB", where=name, advice="请拆分文件或压缩其中的图片后再上传")
-    if not file.data:
-        raise EmptyDocumentError("文件是空的", where=name, advice="请检查文件后重新上传")
-    suffix = name[name.rindex(".") :].lower() if "." in name else ""
-    readable = suffix in _RULE_SUFFIXES if file.role == "rules" else not suffix or format_of_suffix(name) is not None
-    if not readable:
-        known = "、".join(_RULE_SUFFIXES if file.role == "rules" else SUFFIXES)
-        raise UnsupportedFormatError(f"不支持的文件格式 {suffix}", where=name, advice=f"可用：{known}")

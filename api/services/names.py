@@ -6,6 +6,8 @@ import unicodedata
 
 _LONGEST = 200
 _UNNAMED = "未命名"
+#: Categories of control, format, surrogate, private and unassigned characters.
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def clean_name(name: str) -> str:
@@ -14,11 +16,20 @@ def clean_name(name: str) -> str:
     >>> clean_name("C:\\\\教案\\\\网店运营.docx"), clean_name("../../x")
     ('网店运营.docx', 'x')
     """
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rstrip("/").rpartition("/")[2]
-    kept = "".join(char for char in last if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip()
+    kept = _printable(name.replace("\\", "/").rstrip("/").rpartition("/")[2])
     if kept.strip(".") == "":
         return _UNNAMED
     if len(kept) > _LONGEST:
         stem, dot, suffix = kept.rpartition(".")
         kept = stem[: _LONGEST - len(suffix) - 1] + dot + suffix if dot and len(suffix) < 10 else kept[:_LONGEST]
     return kept
+
+
+def clean_title(text: str) -> str:
+    """A title that users give, in one line without control and direction marks, of bounded length; "" for none."""
+    return " ".join(_printable(text).split())[:_LONGEST]
+
+
+def _printable(text: str) -> str:
+    shown = (char if char != "\n" else " " for char in unicodedata.normalize("NFC", text))
+    return "".join(char for char in shown if unicodedata.category(char) not in _UNSEEN).strip()

@@ -216,7 +216,7 @@ class Result(Base):
     """A finished alignment, shared by all reports of the same bytes, standard, model, version and options.
 
     ``report_blob`` and ``document_blob`` are digests of blobs: the gap report and the read document
-    (``api.store.codec``).
+    (``api.store.codec``); ``headline`` is the report's, its title left empty where it is the file's name.
     """
 
     __tablename__ = "results"
@@ -224,6 +224,7 @@ class Result(Base):
     report_blob: Mapped[str] = mapped_column(index=True)
     document_blob: Mapped[str] = mapped_column(index=True)
     seconds: Mapped[float]
+    headline: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -13,6 +13,8 @@ from api.store.models import Audit, Document, DocumentFile, Report, Result
 
 #: Identifiers in one statement; SQLite takes no more than some thousands.
 _MANY = 500
+#: Seconds after which a blob without a row belongs to no job that is still at work.
+_ABANDONED = 86_400.0
 
 
 @dataclass
@@ -27,6 +29,12 @@ class Removed:
     documents: int = 0
     reports: int = 0
     jobs: list[tuple[str, int]] = field(default_factory=list)
+
+    def add(self, other: Removed) -> None:
+        """Count what else was deleted."""
+        self.documents += other.documents
+        self.reports += other.reports
+        self.jobs += other.jobs
 
 
 def remove_documents(session: Session, store: Store, ids: Collection[str]) -> Removed:
@@ -66,8 +74,7 @@ def remove_audit(session: Session, store: Store, audit_id: str) -> Removed:
     removed = remove_documents(session, store, held - elsewhere)
     rest = remove_reports(session, store, list(session.scalars(select(Report.id).where(Report.audit_id == audit_id))))
     session.execute(delete(Audit).where(Audit.id == audit_id))
-    removed.reports += rest.reports
-    removed.jobs += rest.jobs
+    removed.add(rest)
     return removed
 
 
@@ -82,6 +89,31 @@ def remove_unused(session: Session, store: Store, digests: Collection[str], keys
     for some in _portions(digests):
         for digest in set(some) - _named(session, some):
             store.blobs.delete(digest)
+
+
+def sweep(store: Store, age: float = _ABANDONED) -> int:
+    """Delete results that no report uses and blobs that no row names, where they were put long enough ago.
+
+    Parameters
+    ----------
+    age : seconds; what is younger may belong to a job that has not written its rows yet.
+
+    Returns
+    -------
+    How many blobs were deleted.
+    """
+    with store.alone() as session:
+        used = select(Report.result_key).where(Report.result_key.is_not(None))
+        remove_unused(session, store, set(), session.scalars(select(Result.key).where(Result.key.not_in(used))).all())
+    old = [digest for digest in store.blobs.digests() if store.blobs.age(digest) > age]
+    deleted = 0
+    for some in _portions(old):
+        with store.alone() as session:
+            for digest in set(some) - _named(session, some):
+                if store.blobs.age(digest) > age:  # nobody has put it again meanwhile
+                    store.blobs.delete(digest)
+                    deleted += 1
+    return deleted
 
 
 def _named(session: Session, digests: Sequence[str]) -> set[str]:

@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from corpora.errors import DamagedDocumentError, DocumentTooLargeError, EncryptedDocumentError
 from corpora.parsers.base import MEBIBYTE, Limits
@@ -20,6 +21,8 @@ _DEFLATE_MOST = 1032
 _DIRECTORY_ENTRY = 512
 _NESTED_DEPTH = 2
 _PLAIN = (".xml", ".rels")
+#: What the library raises where an entry cannot be unpacked.
+_UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
 _ADVICE = "请删去多余的内容或图片，另存后再试"
 
 
@@ -41,6 +44,68 @@ def open_guarded(data: bytes, limits: Limits, where: str) -> zipfile.ZipFile:
     archive = _open(data, limits, where)
     check(archive, limits, where)
     return archive
+
+
+def open_collection(data: bytes, limits: Limits, where: str) -> zipfile.ZipFile:
+    """Open a zip of documents after the checks of its directory; each entry is then read by ``read_entry``.
+
+    Parameters
+    ----------
+    data, where : as for ``open_guarded``.
+    limits : number of entries allowed.
+
+    Raises
+    ------
+    DamagedDocumentError : no directory.
+    DocumentTooLargeError : there are too many entries.
+    """
+    archive = _open(data, limits, where)
+    _check_number(archive, limits, where)
+    return archive
+
+
+def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, where: str) -> bytes:
+    """The bytes of one entry of a collection; never more are unpacked than the limits allow.
+
+    Parameters
+    ----------
+    limits : size of one file, and ratio.
+
+    Raises
+    ------
+    EncryptedDocumentError : the entry is encrypted.
+    DamagedDocumentError : it cannot be unpacked.
+    DocumentTooLargeError : a limit is exceeded.
+    """
+    if entry.flag_bits & 1:
+        raise EncryptedDocumentError("文件有密码保护", where=where, advice="请去掉密码后再试")
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for chunk in _chunks(archive, entry):
+            parts.append(chunk)
+            size += len(chunk)
+            _check_ratio(size, entry.compress_size, limits, where)
+            if size > limits.file_bytes:
+                what = f"文件超过 {limits.file_bytes // MEBIBYTE} MB"
+                raise DocumentTooLargeError(what, where=where, advice="请拆分文件或压缩其中的图片后再上传")
+    except _UNPACKING as error:
+        raise DamagedDocumentError("文件已损坏（解不开）", where=where, advice="请重新压缩后再试") from error
+    return b"".join(parts)
+
+
+def entry_name(entry: zipfile.ZipInfo) -> str:
+    """An entry's name with ``/`` between folders.
+
+    Without the mark of UTF-8 it is in code page 437 for Python; Chinese programs write GBK there, macOS writes UTF-8.
+    """
+    name = entry.filename
+    if not entry.flag_bits & 0x800:
+        for encoding in ("utf-8", "gb18030"):
+            with suppress(UnicodeError):
+                name = entry.filename.encode("cp437").decode(encoding)
+                break
+    return name.replace("\\", "/")
 
 
 def check(archive: zipfile.ZipFile, limits: Limits, where: str, depth: int = 0) -> None:
@@ -70,10 +135,7 @@ def _check_directory(data: bytes, limits: Limits, where: str) -> None:
 
 def _check_declared(archive: zipfile.ZipFile, limits: Limits, where: str) -> None:
     entries = archive.infolist()
-    if len(entries) > limits.entries:
-        raise DocumentTooLargeError(
-            f"文件内有 {len(entries)} 个条目，超过上限 {limits.entries}", where=where, advice=_ADVICE
-        )
+    _check_number(archive, limits, where)
     if any(entry.flag_bits & 1 for entry in entries):
         raise EncryptedDocumentError("文件有密码保护", where=where, advice="请去掉密码后再试")
     total = sum(entry.file_size for entry in entries)
@@ -81,6 +143,12 @@ def _check_declared(archive: zipfile.ZipFile, limits: Limits, where: str) -> Non
         raise _too_large(total, limits, where)
     for entry in entries:
         _check_ratio(entry.file_size, entry.compress_size, limits, where)
+
+
+def _check_number(archive: zipfile.ZipFile, limits: Limits, where: str) -> None:
+    count = len(archive.infolist())
+    if count > limits.entries:
+        raise DocumentTooLargeError(f"文件内有 {count} 个条目，超过上限 {limits.entries}", where=where, advice=_ADVICE)
 
 
 def _check_ratio(unpacked: int, packed: int, limits: Limits, where: str) -> None:
@@ -109,7 +177,7 @@ def _check_actual(archive: zipfile.ZipFile, limits: Limits, where: str, depth: i
                     parts.append(chunk)
                 if total > limits.unpacked_bytes:
                     raise _too_large(total, limits, where)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        except _UNPACKING as error:
             raise DamagedDocumentError(
                 f"文件已损坏（其中的 {entry.filename} 解不开）", where=where, advice="请用原软件打开后另存再试"
             ) from error

@@ -85,6 +85,7 @@ def _make_tables() -> None:
         sa.Column("report_blob", sa.String(), nullable=False),
         sa.Column("document_blob", sa.String(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("headline", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("results_pkey")),
     )

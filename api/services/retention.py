@@ -1,0 +1,51 @@
+"""Deletion after the time that the settings give, and of blobs that nothing names."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from api.settings import Settings
+from api.store.database import Store
+from api.store.models import Audit, Document, Report, now
+from api.store.removal import Removed, remove_documents, sweep
+
+if TYPE_CHECKING:
+    from api.jobs.queue import Jobs
+
+#: Documents deleted in one transaction, so that others need not wait long.
+_PORTION = 50
+
+
+def expire(settings: Settings, store: Store, jobs: Jobs | None = None) -> Removed:
+    """Delete documents older than ``retention_days`` with all that belongs to them, and audits that are empty then.
+
+    Blobs that no row names for a day are deleted too, whatever the setting: remains of jobs that were broken off.
+
+    Parameters
+    ----------
+    jobs : where jobs of what is deleted are stopped.
+    """
+    removed = Removed()
+    days = settings.service.retention_days
+    if days > 0:
+        before = now() - timedelta(days=days)
+        old = select(Document.id).where(Document.created_at < before).order_by(Document.id).limit(_PORTION)
+        while True:
+            with store.alone() as session:
+                ids = session.scalars(old).all()
+                removed.add(remove_documents(session, store, ids))
+            if not ids:
+                break
+        with store.begin() as session:
+            held = select(Report.audit_id).where(Report.audit_id.is_not(None))
+            empty = select(Audit).where(Audit.created_at < before, Audit.id.not_in(held))
+            for audit in session.scalars(empty).unique():
+                session.delete(audit)
+    sweep(store)
+    if jobs is not None:
+        for report_id, attempt in removed.jobs:
+            jobs.cancel(report_id, attempt)
+    return removed
