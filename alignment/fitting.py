@@ -149,8 +149,11 @@ class JudgeFitter:
         self, documents: Sequence[TrainingDocument], logits: Sequence[PairLogits]
     ) -> tuple[LogisticModel, float]:
         """The course model, and the probability from which a course is named."""
-        rows = np.concatenate([self._course_features(d, pair) for d, pair in zip(documents, logits, strict=True)])
-        serves = np.concatenate([d.serves for d in documents])
+        told = [(d, pair) for d, pair in zip(documents, logits, strict=True) if d.labelled.judgments.tells_courses]
+        if not told:
+            raise UsageError("标注里没有文档对应的课程（best_courses），无法拟合")
+        rows = np.concatenate([self._course_features(d, pair) for d, pair in told])
+        serves = np.concatenate([d.serves for d, _ in told])
         model = fit_logistic(COURSE_FEATURES, rows, serves, self.strength)
         return model, steady_f1_threshold(serves, model.probabilities(rows))
 

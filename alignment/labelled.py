@@ -43,7 +43,7 @@ class LabelledDocument:
         """(E,) grades, -1 for elements that labels do not cover."""
         return np.array(
             [
-                self.judgments.grade(element.id) if judged else -1
+                self.judgments.grade(element.id) if judged and self.judgments.judges(element.id) else -1
                 for element, judged in zip(prepared.elements, labelled, strict=True)
             ],
             dtype=np.int64,

@@ -90,7 +90,9 @@ class Details:
                     self._add_evidence(document, judgment, match)
 
     def add_courses(self, document: TrainingDocument, judged: Judged) -> None:
-        """Lay only the courses beside each other."""
+        """Lay only the courses beside each other; a label file may be silent on them."""
+        if not document.labelled.judgments.tells_courses:
+            return
         served = frozenset(c for courses in document.labelled.judgments.best_courses for c in courses)
         self.courses.append((served, tuple(fit.course.id for fit in judged.fits)))
 

@@ -14,7 +14,7 @@ from api.store.models import Decision, DecisionAction, TargetKind
 from corpora.errors import UsageError
 
 #: Longest reason and comment, and longest quote, characters; shortest quote, characters that are no spaces.
-LONGEST, LONGEST_QUOTE, SHORTEST_QUOTE = 1000, 600, 2
+LONGEST, LONGEST_QUOTE, SHORTEST_QUOTE = 1000, 2000, 2
 
 FindQuote = Callable[[str, "int | None"], "Evidence | None"]
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HistoryItem", "Standing", "decide", "decisions", "history", "move", "settled", "standing", "waiting"]
 
+#: What a second reviewer says of a decision.
+CONFIRM: DecisionAction = "confirm"
+OBJECT: DecisionAction = "object"
 STATES: dict[str, str] = {"draft": "草稿", "submitted": "待审", "returned": "退回", "approved": "通过"}
 #: From which state to which a report goes, and who moves it there.
 MOVES: dict[tuple[str, str], Literal["owner", "reviewer"]] = {
