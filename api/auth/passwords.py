@@ -38,14 +38,14 @@ def check_password(password: str, login: str) -> None:
     plain = _plain(password)
     advice = f"请用至少 {LEAST} 个字符，例如几个不相干的词"
     if len(plain) < LEAST:
-        raise UsageError(f"密码太短，至少 {LEAST} 个字符", where="password", advice=advice)
+        raise UsageError(f"密码太短，至少 {LEAST} 个字符", advice=advice)
     if len(plain) > MOST:
-        raise UsageError(f"密码太长，最多 {MOST} 个字符", where="password")
+        raise UsageError(f"密码太长，最多 {MOST} 个字符")
     lowered = plain.lower()
     if lowered in _COMMON or len(set(lowered)) < 4:
-        raise UsageError("这个密码太常见，容易被猜到", where="password", advice=advice)
+        raise UsageError("这个密码太常见，容易被猜到", advice=advice)
     if login and lowered.replace(login.lower(), "", 1).strip("0123456789") == "" and login.lower() in lowered:
-        raise UsageError("密码不能是登录名", where="password", advice=advice)
+        raise UsageError("密码不能是登录名", advice=advice)
 
 
 def hash_password(password: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from api.cli import measuring, report, standards, tools
+from api.cli import measuring, report, standards, tools, users
 from api.cli.usage import Command, Group, complaint
 from corpora.errors import DuibiaoError
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("report", cls=Command)(report.report)
 app.add_typer(standards.app, name="standard")
+app.add_typer(users.app, name="user")
 app.command("search", cls=Command)(tools.search)
 app.command("serve", cls=Command)(tools.serve)
 app.command("eval", cls=Command)(measuring.evaluate)

@@ -197,7 +197,7 @@ def change_password(
     with keeper.store.read() as session:
         kept = _find(session, principal.id).password_hash
     if not verify_password(kept, old):
-        raise UsageError("原密码不对", where="old", advice="请重新输入；忘记了请联系管理员重设")
+        raise UsageError("原密码不对", advice="请重新输入；忘记了请联系管理员重设")
     limits.sign_ins.give_back(key)
     check_password(new, principal.login)
     kept = hash_password(new)
@@ -253,7 +253,7 @@ def checked_login(login: str) -> str:
     found = plain_login(login)
     usable = found.isprintable() and not any(c.isspace() or c in ",;/\\\"'<>" for c in found)
     if not 1 <= len(found) <= _LONGEST_LOGIN or not usable or found == LOCAL_USER:
-        raise UsageError("登录名不可用", where="login", advice="请用字母、数字、点、横线，例如工号或邮箱")
+        raise UsageError("登录名不可用", advice="请用字母、数字、点、横线，例如工号或邮箱")
     return found
 
 
@@ -304,11 +304,11 @@ def plain_login(text: str) -> str:
 def _checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise UsageError(f"姓名应为 1–{_LONGEST_NAME} 个字", where="name")
+        raise UsageError(f"姓名应为 1–{_LONGEST_NAME} 个字")
     return name
 
 
 def _checked_role(role: str) -> str:
     if role not in get_args(RoleName):
-        raise UsageError(f"没有“{role[:40]}”这种角色", where="role", advice=f"可用：{'、'.join(get_args(RoleName))}")
+        raise UsageError(f"没有“{role[:40]}”这种角色", advice=f"可用：{'、'.join(get_args(RoleName))}")
     return role

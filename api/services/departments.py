@@ -116,7 +116,7 @@ def find_departments(session: Session, ids: Sequence[str]) -> list[Department]:
     """
     found = session.scalars(select(Department).where(Department.id.in_(ids))).all()
     if len(found) != len(set(ids)):
-        raise UsageError("没有这个院系", where="departments", advice="请刷新页面后重选")
+        raise UsageError("没有这个院系", advice="请刷新页面后重选")
     return list(found)
 
 
@@ -134,7 +134,7 @@ def _in_use(session: Session, department_id: str) -> bool:
 
 def _move(session: Session, source: str, target: str) -> None:
     if source == target:
-        raise UsageError("不能并入自己", where="move_to", advice="请选择另一个院系")
+        raise UsageError("不能并入自己", advice="请选择另一个院系")
     members = set(session.scalars(select(Membership.user_id).where(Membership.department_id == source)))
     there = set(session.scalars(select(Membership.user_id).where(Membership.department_id == target)))
     session.add_all(Membership(user_id=user, department_id=target) for user in sorted(members - there))
@@ -150,7 +150,7 @@ def _counts(session: Session, table: type[Membership] | type[Document]) -> dict[
 def _checked(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > _LONGEST or not name.isprintable():
-        raise UsageError(f"院系名称应为 1–{_LONGEST} 个字", where="name")
+        raise UsageError(f"院系名称应为 1–{_LONGEST} 个字")
     return name
 
 

@@ -94,9 +94,9 @@ def create_token(service: Service, principal: Principal, name: str, days: int = 
     require_person(principal)
     name = " ".join(name.split())
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise UsageError(f"令牌名称应为 1–{_LONGEST_NAME} 个字", where="name")
+        raise UsageError(f"令牌名称应为 1–{_LONGEST_NAME} 个字")
     if not 0 <= days <= _LONGEST_DAYS:
-        raise UsageError(f"有效天数应在 0 到 {_LONGEST_DAYS} 之间", where="days", advice="0 表示长期有效")
+        raise UsageError(f"有效天数应在 0 到 {_LONGEST_DAYS} 之间", advice="0 表示长期有效")
     secret = PREFIX + new_secret()
     end = now() + timedelta(days=days) if days else None
     row = Token(user_id=principal.id, name=name, digest=digest(secret), expires_at=end)
