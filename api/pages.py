@@ -18,6 +18,17 @@ from api.auth.principal import Principal, Right
 from api.i18n import COOKIE, Language, formats, language, mark, translator
 from corpora import __version__
 
+#: The stages of a job (``api.jobs.task.STAGES``) in their order.
+STAGE_NAMES: dict[str, str] = {
+    "parse": mark("读取文件"),
+    "segment": mark("划分段落"),
+    "prepare": mark("准备标准"),
+    "encode": mark("计算语义"),
+    "judge": mark("逐条判定"),
+    "audit": mark("审核方案"),
+    "report": mark("汇总报告"),
+}
+
 #: The main navigation: address, name, and the right without which it is not shown.
 NAVIGATION: tuple[tuple[str, str, Right], ...] = (
     ("/", mark("上传"), Right.UPLOAD),
@@ -42,8 +53,13 @@ def page(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> HTMLResponse:
     """A template of ``api/templates`` as answer, with ``context`` and what ``common`` gives every template."""
-    html = environment().get_template(template).render(common(request), **context)
+    html = render(request, template, **context)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store", "Vary": "Cookie", **(headers or {})})
+
+
+def render(request: Request, template: str, **context: Any) -> str:
+    """A template as text, with ``context`` and what ``common`` gives every template."""
+    return environment().get_template(template).render(common(request), **context)
 
 
 def common(request: Request) -> dict[str, Any]:
@@ -102,6 +118,11 @@ def with_query(address: str, **values: object) -> str:
     return f"{address}?{urlencode(found, doseq=True, quote_via=quote)}" if found else address
 
 
+def stage_name(stage: str) -> str:
+    """What a stage of a job is called, in Chinese."""
+    return STAGE_NAMES.get(stage, mark("正在开始"))
+
+
 @cache
 def environment() -> Environment:
     """The pages' templates."""
@@ -113,5 +134,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.globals.update(static=static, version=__version__, with_query=with_query, Right=Right, CSRF_HEADER=HEADER)
+    found.globals.update(STAGES=STAGE_NAMES, stage_name=stage_name)
     found.filters.update(number=formats.number, percent=formats.percent, size=formats.size)
     return found

@@ -16,7 +16,7 @@ TITLE = "与标注的一致程度"
 
 def agreement_lines(report: GapReport) -> tuple[str, ...]:
     """Sentences for an appendix: how it was measured, what was found, and whether it holds for this report."""
-    measured = _shipped()
+    measured = shipped()
     lines = (
         f"在 {measured.documents} 份真实课程标准的 {measured.elements:,} 项判定上与两次独立标注对照，"
         "每份文档都由没有见过它的模型判定：",
@@ -43,5 +43,6 @@ def _elsewhere(report: GapReport, measured: Agreement) -> str:
 
 
 @cache
-def _shipped() -> Agreement:
+def shipped() -> Agreement:
+    """The figures of the shipped judge."""
     return load_agreement()

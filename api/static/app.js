@@ -36,6 +36,29 @@ window.duibiao = (() => {
     }
   });
 
+  // <div data-live="address" data-after="address or empty"> is kept up to date by the server (api/live.py).
+  function put(html) {
+    const box = document.createElement("template");
+    box.innerHTML = html;
+    for (const part of [...box.content.children]) {
+      const old = document.getElementById(part.id);
+      if (!old) continue;
+      const focus = old.contains(document.activeElement) && document.activeElement.id;
+      old.replaceWith(part);
+      window.htmx?.process(part);
+      if (focus) document.getElementById(focus)?.focus();
+    }
+  }
+  for (const place of document.querySelectorAll("[data-live]")) {
+    const source = new EventSource(place.dataset.live);
+    source.addEventListener("parts", (event) => put(event.data));
+    source.addEventListener("done", () => {
+      source.close();
+      if (place.dataset.after !== undefined) location.assign(place.dataset.after || location.href);
+    });
+    window.addEventListener("pagehide", () => source.close());
+  }
+
   document.addEventListener("htmx:error", () => toast(says("offline")));
   document.addEventListener("htmx:response:error", () => toast(says("error")));
 
