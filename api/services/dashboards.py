@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, select
@@ -86,6 +87,14 @@ class Dashboard:
     def standard(self) -> Standard:
         """The standard."""
         return self.portfolio.standard
+
+    @cached_property
+    def _rule_texts(self) -> dict[str, str]:
+        return {rule.id: rule.text for rule in (*self.standard.rules, *self.standard.other_rules)}
+
+    def rule_text(self, id: str) -> str:
+        """The wording of a rule in the standard; empty for a rule of a school's own."""
+        return self._rule_texts.get(id, "")
 
     @property
     def review_states(self) -> dict[str, int]:

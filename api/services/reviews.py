@@ -23,6 +23,7 @@ from api.auth.principal import (
 from api.services.decided import Held, Standing, decision_rows, settled, standing
 from api.services.deciding import LONGEST, Asked, decision_row
 from api.services.headline import headline
+from api.services.labels import export_labels
 from api.services.log import entry
 from api.services.paging import Page, PageRequest
 from api.services.reports import find_report
@@ -32,7 +33,18 @@ from corpora.errors import UsageError
 if TYPE_CHECKING:
     from api.service import Service
 
-__all__ = ["HistoryItem", "Standing", "decide", "decisions", "history", "move", "settled", "standing", "waiting"]
+__all__ = [
+    "HistoryItem",
+    "Standing",
+    "decide",
+    "decisions",
+    "export_labels",
+    "history",
+    "move",
+    "settled",
+    "standing",
+    "waiting",
+]
 
 #: What a second reviewer says of a decision.
 CONFIRM: DecisionAction = "confirm"

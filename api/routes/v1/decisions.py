@@ -19,7 +19,7 @@ from api.schemas_reviews import (
     RuleDecisionRequest,
     SecondRequest,
 )
-from api.services import labels, reviews
+from api.services import reviews
 from api.services.sent import attachment
 from api.store.models import TargetKind
 
@@ -136,5 +136,5 @@ def export_decisions(
     department: Annotated[str, Query(description="院系的编号", max_length=64)] = "",
 ) -> Response:
     """Decisions with their quotes and documents, in the form that ``duibiao eval --set`` reads."""
-    data = labels.export_labels(service, principal, standard=standard, department_id=department or None)
+    data = reviews.export_labels(service, principal, standard=standard, department_id=department or None)
     return Response(data, media_type="application/zip", headers=attachment(f"{standard}.labels.zip"))
