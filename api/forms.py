@@ -8,7 +8,7 @@ from hashlib import sha256
 from fastapi import UploadFile
 
 from api.errors import UploadTooLargeError
-from api.services.documents import Incoming
+from api.services.incoming import Incoming
 from api.services.names import clean_name
 from api.settings import ServiceSettings
 from api.store.models import FileRole

@@ -27,6 +27,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "greater_than": ("应大于 {gt}", "must be greater than {gt}"),
     "less_than": ("应小于 {lt}", "must be less than {lt}"),
     "list_type": ("应为列表", "must be a list"),
+    "tuple_type": ("应为列表", "must be a list"),
     "dict_type": ("应为对象", "must be an object"),
     "model_attributes_type": ("应为对象", "must be an object"),
     "too_short": ("至少 {min_length} 项", "must have at least {min_length} items"),

@@ -29,7 +29,7 @@ def in_english(text: str) -> str | None:
         return plain[text]
     for pattern in patterns:
         if found := pattern.form.fullmatch(text):
-            return pattern.english.format(*found.groups())
+            return pattern.english.format(*(in_english(part) or part for part in found.groups()))
     return None
 
 
