@@ -123,6 +123,11 @@ class Portfolio:
         return self.counts[2] / max(sum(self.counts), 1)
 
     @cached_property
+    def held(self) -> tuple[Held, ...]:
+        """Every element with the documents that cover and touch it."""
+        return self._held(np.ones(len(self.elements), dtype=np.bool_))
+
+    @cached_property
     def orphans(self) -> tuple[Held, ...]:
         """Elements that no document teaches or touches; all of them where there is no document."""
         return self._held(self.union == 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from math import ceil
 from typing import Any
@@ -13,9 +13,8 @@ from api.rendering import words
 from api.rendering.agreement import TITLE
 from api.rendering.programme.view import PlanView, plan_view
 from api.rendering.programme.wording import AGREES, STATUS_GRADES, STATUSES
+from api.rendering.sheets import Sheet, Value
 from api.rendering.view import GroupView, ReportView, StatementView
-
-Value = str | int | float | None
 
 _FONT = "微软雅黑"
 _FILLS = {"已覆盖": "E0F3EA", "部分涉及": "FFF0D2", "未覆盖": "FDE9EA"}
@@ -68,6 +67,19 @@ def render(report: GapReport) -> bytes:
     return buffer.getvalue()
 
 
+def workbook(sheets: Iterable[Sheet]) -> bytes:
+    """The bytes of an xlsx file of such sheets; no text in it is a formula."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    written = _Sheets(book)
+    for sheet in sheets:
+        written.table(sheet.title, sheet.columns, [list(line) for line in sheet.lines], sheet.freeze, sheet.shares)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 def _plan_sheets(sheets: _Sheets, plan: PlanView) -> None:
     from api.rendering.programme.xlsx import sheets as of_audit
 
@@ -99,7 +111,12 @@ class _Sheets:
             sheet.append(cells)
 
     def table(
-        self, title: str, columns: Sequence[tuple[str, int]], rows: list[list[Value]], freeze: str = "A2"
+        self,
+        title: str,
+        columns: Sequence[tuple[str, int]],
+        rows: list[list[Value]],
+        freeze: str = "A2",
+        shares: frozenset[int] = frozenset(),
     ) -> None:
         """A sheet with a frozen header, a filter and coloured verdicts."""
         from openpyxl.utils import get_column_letter
@@ -113,8 +130,8 @@ class _Sheets:
         for place, row in enumerate(shown, 2):
             sheet.row_dimensions[place].height = _height(row, [width for _, width in columns])
             cells = [self._cell(sheet, value) for value in row]
-            for (name, _), cell in zip(columns, cells, strict=False):
-                if name in _SHARES and isinstance(cell.value, float):
+            for column, ((name, _), cell) in enumerate(zip(columns, cells, strict=False)):
+                if (name in _SHARES or column in shares) and isinstance(cell.value, float):
                     cell.number_format = "0.0%"
             sheet.append(cells)
 

@@ -6,28 +6,13 @@ Each sheet is a title, columns with their widths, rows of typed values, and the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from alignment.model import Evidence
 from api.rendering import words
 from api.rendering.programme import rows, sections, wording
 from api.rendering.programme.view import PlanView, RuleView
 from api.rendering.programme.xlsx_courses import choices, course_columns, course_lines, totals
-
-Value = str | int | float | None
-Line = Sequence[Value]
-Columns = Sequence[tuple[str, int]]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet with a header, rows, and the first cell that scrolls."""
-
-    title: str
-    columns: Columns
-    lines: tuple[Line, ...]
-    freeze: str = "A2"
-
+from api.rendering.sheets import Columns, Line, Sheet, Value
 
 _RULES = (
     *(("编号", 8), ("规定", 26), ("算法", 30), ("结论", 11), ("约束", 9), ("要求", 24), ("数值", 14), ("单位", 10)),
