@@ -272,12 +272,12 @@ def waiting(service: Service, principal: Principal, page: PageRequest) -> Page[R
         query = query.where(Report.id < page.after)
     with service.store.read() as session:
         found = session.scalars(
-            query.where(*_for_review(principal)).order_by(Report.id.desc()).limit(page.limit + 1)
+            query.where(*for_review(principal)).order_by(Report.id.desc()).limit(page.limit + 1)
         ).all()
     return Page.of(found, page)
 
 
-def _for_review(principal: Principal) -> list[ColumnElement[bool]]:
+def for_review(principal: Principal) -> list[ColumnElement[bool]]:
     """Conditions on documents that a principal may review, as ``may_review`` has it."""
     if not principal.may(Right.REVIEW):
         return [false()]
