@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.service import client, database, people, postgres, service, settings, store
+
+__all__ = ["client", "database", "people", "postgres", "service", "settings", "store"]
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 

@@ -35,7 +35,8 @@ class Blobs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)  # documents are for no other user of the machine
         self._clean()
 
     def put(self, data: bytes) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic_core import PydanticSerializationError, from_json, to_json
+from pydantic_core import from_json, to_json, to_jsonable_python
 
 from api.auth.principal import ConflictError
 from corpora.errors import StandardFormatError
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from alignment.model import GapReport
     from corpora.document import Document
+    from corpora.standard import Element, Standard, Statement
 
 T = TypeVar("T")
 
@@ -36,10 +39,17 @@ class StaleResultError(ConflictError):
 
 
 def encode_report(report: GapReport) -> bytes:
-    """The bytes of a report, its standard inside."""
-    fields = {name: value for name, value in vars(report).items() if name in report.__dataclass_fields__}
-    fields["standard"] = standard_to_json(report.standard)
-    return _REPORT + zlib.compress(_dumped(fields), _LEVEL)
+    """The bytes of a report, its standard inside; what the report repeats of the standard is told by its id."""
+    standard = report.standard
+    fields = {field.name: getattr(report, field.name) for field in dataclasses.fields(report)}
+    fields = to_jsonable_python({**fields, "standard": None}, inf_nan_mode="constants")
+    fields["standard"] = standard_to_json(standard)
+    known = to_jsonable_python(_named(standard))
+    for holder, key in _repeated(fields):
+        item = holder[key]
+        if known.get(item["id"]) == item:
+            holder[key] = item["id"]
+    return _REPORT + zlib.compress(to_json(fields, inf_nan_mode="constants"), _LEVEL)
 
 
 def decode_report(data: bytes) -> GapReport:
@@ -54,7 +64,7 @@ def decode_report(data: bytes) -> GapReport:
 
 def encode_document(document: Document) -> bytes:
     """The bytes of a read document."""
-    return _DOCUMENT + zlib.compress(_dumped(document), _LEVEL)
+    return _DOCUMENT + zlib.compress(to_json(document), _LEVEL)
 
 
 def decode_document(data: bytes) -> Document:
@@ -67,22 +77,53 @@ def decode_document(data: bytes) -> Document:
     return _decoded(data, _DOCUMENT, lambda fields: _document_adapter().validate_python(fields))
 
 
-def _dumped(value: object) -> bytes:
-    return to_json(value, inf_nan_mode="constants")
-
-
 def _decoded(data: bytes, head: bytes, build: Callable[[Any], T]) -> T:
     if not data.startswith(head):
         raise StaleResultError()
     try:
         return build(from_json(zlib.decompress(data[len(head) :]), allow_inf_nan=True, cache_strings="all"))
-    except (zlib.error, ValueError, TypeError, KeyError, StandardFormatError, PydanticSerializationError):
+    except (zlib.error, ValueError, TypeError, LookupError, AttributeError, StandardFormatError):
         raise StaleResultError() from None
 
 
 def _report(fields: dict[str, Any]) -> GapReport:
-    fields["standard"] = standard_from_json(fields["standard"])
+    fields["standard"] = standard = standard_from_json(fields["standard"])
+    known = _named(standard)
+    for holder, key in _repeated(fields):
+        if isinstance(holder[key], str):
+            holder[key] = known[holder[key]]
+    for rule in fields["rules"]:
+        for judged in (rule, *rule["readings"]):
+            judged["value"] = _frozen(judged["value"])
+    for fact in fields["programme"]["programme"]["facts"] if fields["programme"] else ():
+        if math.isnan(fact["figure"]["value"]):
+            fact["figure"]["value"] = math.nan  # the one that facts without a number have, so that they stay equal
     return _report_adapter().validate_python(fields)
+
+
+def _named(standard: Standard) -> dict[str, Statement | Element]:
+    """Statements and elements of a standard by id."""
+    return {**standard.by_id, **{element.id: element for element in standard.elements}}
+
+
+def _repeated(fields: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Where a report repeats statements and elements of its standard: what holds each, and under which key."""
+    judged = [*fields["matches"], *fields["gaps"]]
+    statements = list(fields["statements"])
+    if fields["programme"]:
+        audit = fields["programme"]
+        judged += [match for course in audit["annex"] for match in course["matches"]]
+        statements += [*audit["courses"], *audit["clauses"]]
+        competencies = audit["support"]["competencies"]
+        yield from ((competencies, index) for index in range(len(competencies)))
+    yield from ((item, "element") for item in judged)
+    yield from ((item, "statement") for item in statements)
+    yield from ((item, "course") for item in fields["courses"])
+
+
+def _frozen(value: Any) -> Any:
+    """A rule's value with its lists as the tuples that they were."""
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
 
 
 @cache

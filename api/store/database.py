@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
@@ -48,23 +48,25 @@ class Store:
         ------
         UsageError : the database cannot be reached or used, or a newer version has written it.
         """
-        engine = _engine(settings)
         where = _SETTING if settings.service.database else str(settings.data)
+        engine = _engine(settings)
         try:
+            blobs = Blobs(settings.data / "blobs")
+            if not settings.service.database:
+                (settings.data / SQLITE_FILE).touch(mode=0o600)  # for no other user of the machine
             with engine.begin() as connection:
                 migrate(connection)
-            store = cls(engine, Blobs(settings.data / "blobs"))
-            store._make_local_user()
-        except DBAPIError as error:
-            engine.dispose()
-            raise UsageError(f"数据库不能用（{_reason(error)}）", where=where, advice=_advice(settings)) from None
+                _make_local_user(connection)
         except OSError as error:
             engine.dispose()
             raise UsageError(f"数据文件夹不能写（{error.strerror}）", where=str(settings.data)) from error
+        except DBAPIError as error:
+            engine.dispose()
+            raise UsageError(f"数据库不能用（{_reason(error)}）", where=where, advice=_advice(settings)) from None
         except UsageError:
             engine.dispose()
             raise
-        return store
+        return cls(engine, blobs)
 
     @property
     def dialect(self) -> str:
@@ -84,6 +86,7 @@ class Store:
         For all that gives out or takes back blobs and results: what one counts as unused, no other takes meanwhile.
         """
         with self.begin() as session:
+            session.connection()  # takes SQLite's one place for a writer now, not at the first statement
             if self.dialect == "postgresql":
                 session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
             yield session
@@ -97,14 +100,6 @@ class Store:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
-
-    def _make_local_user(self) -> None:
-        with self.read() as session:
-            there = session.get(User, LOCAL_USER) is not None
-        if not there:
-            with self.begin() as session:
-                if session.get(User, LOCAL_USER) is None:
-                    session.add(User(id=LOCAL_USER, login=LOCAL.login, name=LOCAL.name, role=LOCAL.role))
 
 
 def database_url(settings: Settings) -> URL:
@@ -130,10 +125,6 @@ def database_url(settings: Settings) -> URL:
 def _engine(settings: Settings) -> Engine:
     url = database_url(settings)
     if url.get_backend_name() == "sqlite":
-        try:
-            settings.data.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"数据文件夹不能写（{error.strerror}）", where=str(settings.data)) from error
         engine = create_engine(url, connect_args={"timeout": _WAIT}, pool_size=_POOL, max_overflow=_POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -142,6 +133,12 @@ def _engine(settings: Settings) -> Engine:
     engine = create_engine(url, connect_args={"connect_timeout": 10}, **options)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
+
+
+def _make_local_user(connection: Connection) -> None:
+    if connection.scalar(select(User.id).where(User.id == LOCAL_USER)) is None:
+        local = {"id": LOCAL_USER, "login": LOCAL.login, "name": LOCAL.name, "role": LOCAL.role}
+        connection.execute(insert(User).values(**local))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import nan
 
 from alignment.model import Evidence, Match, Reading, RuleVerdict
 from alignment.programme.model import (
@@ -177,7 +178,7 @@ def programme(plan: Plan) -> Programme:
     place = plan.quote("高级职称 3 人").locator
     facts = (
         Fact("senior_count", Figure(3, "专任教师 14 人，其中高级职称 3 人", place), "count", subject="专任"),
-        Fact("leader_title", Figure(float("nan"), "双师型教师 7 人", place), "text", words="副教授"),
+        Fact("leader_title", Figure(nan, "双师型教师 7 人", place), "text", words="副教授"),
     )
     schedule = Schedule(courses, (choice,), (total,), tables=(1,), problems=problems)
     end = len(plan.document.text)
