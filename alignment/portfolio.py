@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -125,17 +125,18 @@ class Portfolio:
     @cached_property
     def held(self) -> tuple[Held, ...]:
         """Every element with the documents that cover and touch it."""
-        return self._held(np.ones(len(self.elements), dtype=np.bool_))
+        covering, touching = self._who(self.grades == 2), self._who(self.grades == 1)
+        return tuple(map(Held, self.elements, covering, touching))
 
     @cached_property
     def orphans(self) -> tuple[Held, ...]:
         """Elements that no document teaches or touches; all of them where there is no document."""
-        return self._held(self.union == 0)
+        return self._picked(self.union == 0)
 
     @cached_property
     def thin(self) -> tuple[Held, ...]:
         """Elements that are only touched, or that a single document covers, the former first."""
-        rows = self._held((self.union == 1) | ((self.grades == 2).sum(axis=0) == 1))
+        rows = self._picked((self.union == 1) | ((self.grades == 2).sum(axis=0) == 1))
         return tuple(sorted(rows, key=lambda held: held.grade))
 
     @cached_property
@@ -147,29 +148,49 @@ class Portfolio:
         """
         teaches = self._teaches
         often = teaches.sum(axis=0) >= REPEATED
-        rows = [Held(self.elements[e], self._who(teaches[:, e])) for e in np.flatnonzero(often)]
-        return tuple(sorted(rows, key=lambda held: -len(held.covering)))
+        rows = map(Held, self.elements, self._who(teaches & often))
+        return tuple(sorted((row for row in rows if row.covering), key=lambda held: -len(held.covering)))
 
     @cached_property
     def _teaches(self) -> Flags:
         """(n, E) which document teaches which element in its content, plans aside."""
         teaches: Flags = self.grades == 2
-        ids = [element.id for element in self.elements]
         for row, entry in enumerate(self.entries):
             if entry.kind == "plan":
                 teaches[row] = False
             elif entry.taught is not None:
-                teaches[row] &= np.fromiter((id in entry.taught for id in ids), bool, len(ids))
+                taught = np.zeros(len(self.elements), dtype=np.bool_)
+                taught[self._columns(entry.taught)] = True
+                teaches[row] &= taught
         return teaches
 
     @cached_property
     def shortfalls(self) -> tuple[Held, ...]:
         """Covered elements that every covering document teaches below the required level."""
         at_level: Flags = self.grades == 2
-        place = {element.id: column for column, element in enumerate(self.elements)}
         for row, entry in enumerate(self.entries):
-            at_level[row, [place[id] for id in entry.short if id in place]] = False
-        return self._held((self.union == 2) & ~at_level.any(axis=0))
+            at_level[row, self._columns(entry.short)] = False
+        return self._picked((self.union == 2) & ~at_level.any(axis=0))
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {element.id: column for column, element in enumerate(self.elements)}
+
+    def _columns(self, ids: Collection[str]) -> list[int]:
+        """Columns of elements; those that the standard does not have are left out."""
+        return [self._place[id] for id in ids if id in self._place]
+
+    def _picked(self, wanted: Flags) -> tuple[Held, ...]:
+        return tuple(self.held[column] for column in np.flatnonzero(wanted).tolist())
+
+    def _who(self, flags: Flags) -> list[tuple[Entry, ...]]:
+        """Of each column of (n, E) flags, the documents where it is set."""
+        rows = np.nonzero(flags.T)[1].tolist()
+        ends = np.cumsum(flags.sum(axis=0)).tolist()
+        return [
+            tuple(self.entries[row] for row in rows[start:end])
+            for start, end in zip([0, *ends[:-1]], ends, strict=True)
+        ]
 
     @cached_property
     def broken_rules(self) -> tuple[BrokenRule, ...]:
@@ -199,15 +220,6 @@ class Portfolio:
             for course in self.standard.core_courses
         }
 
-    def _held(self, wanted: Flags) -> tuple[Held, ...]:
-        return tuple(
-            Held(self.elements[e], self._who(self.grades[:, e] == 2), self._who(self.grades[:, e] == 1))
-            for e in np.flatnonzero(wanted)
-        )
-
-    def _who(self, flags: Flags) -> tuple[Entry, ...]:
-        return tuple(self.entries[row] for row in np.flatnonzero(flags))
-
 
 def portfolio(standard: Standard, entries: Sequence[Entry]) -> Portfolio:
     """Put documents together.
@@ -224,14 +236,14 @@ def portfolio(standard: Standard, entries: Sequence[Entry]) -> Portfolio:
 
 
 def _grades(found: Sequence[Mapping[str, int]], ids: Sequence[str]) -> Grades:
-    grades = np.zeros((len(found), len(ids)), dtype=np.int8)
-    pick = itemgetter(*ids) if len(ids) > 1 else None
-    for row, given in enumerate(found):
+    pick = itemgetter(*ids) if len(ids) > 1 else lambda given: [given[id] for id in ids]
+    rows = []
+    for given in found:
         try:
-            grades[row] = pick(given) if pick else [given[id] for id in ids]
+            rows.append(bytes(pick(given)))
         except KeyError:  # an older text of the standard
-            grades[row] = [given.get(id, 0) for id in ids]
-    return grades
+            rows.append(bytes(given.get(id, 0) for id in ids))
+    return np.frombuffer(b"".join(rows), dtype=np.int8).reshape(len(found), len(ids))
 
 
 def _members(standard: Standard, elements: Sequence[Element]) -> tuple[tuple[Statement, ...], Flags]:
