@@ -50,14 +50,21 @@ class DocumentJudge(Protocol):
 
 
 class Clock:
-    """Seconds per stage of one run."""
+    """Seconds per stage of one run.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    progress : is told each stage as it begins.
+    """
+
+    def __init__(self, progress: Callable[[str], None] | None = None) -> None:
         self.seconds: dict[str, float] = {}
+        self._progress = progress or (lambda _: None)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Add the time inside to a stage."""
+        self._progress(name)
         start = perf_counter()
         try:
             yield
@@ -110,6 +117,7 @@ class Aligner:
         kind: DocumentKind | None = None,
         courses: Sequence[str] = (),
         plan: PlanOptions | None = None,
+        progress: Callable[[str], None] | None = None,
     ) -> GapReport:
         """The gap report of one document against one standard; of a programme plan with its audit.
 
@@ -120,12 +128,13 @@ class Aligner:
         kind : what the document is; recognised when None.
         courses : ids of the core courses to report on; recognised when empty.
         plan : which major to audit and by which local rules, for a programme plan.
+        progress : is told the name of each stage as it begins.
 
         Raises
         ------
         UsageError : a course is not one of the standard's core courses; a plan holds no such major.
         """
-        clock = Clock()
+        clock = Clock(progress)
         _check_courses(standard, courses)
         with clock.stage("segment"):
             segmented = segment(document)

@@ -13,21 +13,16 @@ import io
 import logging
 import os
 import pickle
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from corpora.document import Document
 from corpora.errors import DamagedDocumentError, DuibiaoError, ParserLimitError
 from corpora.parsers.base import Source
-from corpora.parsers.worker import read_message, write_message
+from corpora.processes import Child
 
 _LOG = logging.getLogger(__name__)
-_ROOT = Path(__file__).resolve().parents[2]
-_START = "import sys; sys.path[:] = {paths!r}; from corpora.parsers.worker import main; main()"
 _JOBS_PER_WORKER = 200
 _SIGXCPU_CODES = (-24, 152)
 _ADVICE = "请拆分文件，或用原软件打开后另存再试"
@@ -55,14 +50,8 @@ class Worker:
     """One parsing process."""
 
     def __init__(self) -> None:
-        paths = [*sys.path, str(_ROOT)]  # the worker finds the very modules that the caller finds, whatever the folder
         self.jobs = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START.format(paths=paths)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        self._process = Child("corpora.parsers.worker")
 
     def run(self, source: Source) -> tuple[str, Any]:
         """Do one job: the worker's answer, or ("died", exit code or reason), or ("timeout", seconds)."""
@@ -85,29 +74,17 @@ class Worker:
         self._process.kill()
 
     def _exchange(self, source: Source) -> bytes | None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        try:
-            write_message(self._process.stdin, pickle.dumps(source, pickle.HIGHEST_PROTOCOL))  # type: ignore[arg-type]
-            return read_message(self._process.stdout)  # type: ignore[arg-type]
-        except (BrokenPipeError, OSError):
-            return None
+        self._process.send(pickle.dumps(source, pickle.HIGHEST_PROTOCOL))
+        return self._process.receive()
 
     @property
     def alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
+        return self._process.alive
 
     def close(self) -> None:
         """End the process."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:
-                    continue
+        self._process.close()
 
 
 class Sandbox:

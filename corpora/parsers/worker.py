@@ -1,40 +1,20 @@
 """The parsing process: reads jobs from its standard input, answers on its standard output.
 
-``corpora.parsers.sandbox`` starts it. A job is a pickled Source behind its length (8 bytes, little-endian), an
-answer a pickled ``("document", Document)``, ``("error", DuibiaoError)``, ``("limit", message)`` or
-``("bug", traceback)``. The process ends when its input ends. Limits are renewed for each job.
+``corpora.parsers.sandbox`` starts it. A job is a pickled Source, an answer a pickled ``("document", Document)``,
+``("error", DuibiaoError)``, ``("limit", message)`` or ``("bug", traceback)``. The process ends when its input ends.
+Limits are renewed for each job.
 """
 
 from __future__ import annotations
 
-import os
 import pickle
-import sys
 import traceback
-from typing import Any, BinaryIO
+from typing import Any
 
 from corpora.errors import DuibiaoError, MissingExtraError
 from corpora.parsers.base import Limits, Source
 from corpora.parsers.rlimits import forbid_core_dumps, limit_cpu, limit_memory
-
-_SIZE = 8
-
-
-def read_message(stream: BinaryIO) -> bytes | None:
-    """The next message of a pipe, None when it was closed or cut off."""
-    head = stream.read(_SIZE)
-    if len(head) < _SIZE:
-        return None
-    size = int.from_bytes(head, "little")
-    body = stream.read(size)
-    return body if len(body) == size else None
-
-
-def write_message(stream: BinaryIO, message: bytes) -> None:
-    """Send one message through a pipe."""
-    stream.write(len(message).to_bytes(_SIZE, "little"))
-    stream.write(message)
-    stream.flush()
+from corpora.processes import Pipes
 
 
 def answer(source: Source) -> tuple[str, Any]:
@@ -61,19 +41,14 @@ def _apply(limits: Limits) -> None:
 
 
 def main() -> None:
-    """Serve jobs until the input ends. The pipes are moved away from 0 and 1, where a library might print.
+    """Serve jobs until the input ends.
 
     The docx parser is loaded before the first job comes, for it is the one that most jobs need.
     """
+    pipes = Pipes()
     import corpora.parsers.docx
     import corpora.parsers.reading  # noqa: F401
 
     forbid_core_dumps()
-    jobs = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
-    os.dup2(2, 1)
-    sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
-    while (message := read_message(jobs)) is not None:
-        write_message(answers, pickle.dumps(answer(pickle.loads(message)), pickle.HIGHEST_PROTOCOL))
+    for message in pipes:
+        pipes.send(pickle.dumps(answer(pickle.loads(message)), pickle.HIGHEST_PROTOCOL))

@@ -1,0 +1,111 @@
+"""DBOS, which keeps the jobs: where it keeps them, and its start in this process."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from api.settings import Settings
+from api.store.database import database_url
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, StepOptions
+
+APPLICATION = "duibiao"
+QUEUE = "reports"
+WORKFLOW = "report"
+#: Never changes, so that jobs from before an upgrade are taken up after it.
+VERSION = "1"
+SQLITE_FILE = "jobs.sqlite"
+_POLL = 0.1
+_POOL = 5
+#: How often a document is aligned again whose result was deleted before it was written down.
+_TIMES = 5
+
+Align = Callable[[str, int], dict[str, Any]]
+Finish = Callable[[str, int, dict[str, Any]], bool]
+
+
+def jobs_url(settings: Settings) -> str:
+    """Address of the database that keeps the jobs: a file of its own beside SQLite, a schema of its own otherwise."""
+    url = database_url(settings)
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///{settings.data.absolute() / SQLITE_FILE}"
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def connect(settings: Settings) -> DBOSClient:
+    """A client that adds and cancels jobs; the tables and the queue are made where they are missing.
+
+    The queue is there before any worker starts, because a worker that finds none looks again only after a second.
+    """
+    from dbos import DBOS, DBOSClient
+
+    quiet()
+    url = jobs_url(settings)
+    if url.startswith("sqlite"):
+        _write_ahead(settings)
+    DBOS.migrate(url)
+    client = DBOSClient(
+        system_database_url=url,
+        application_name=APPLICATION,
+        retry_connection_errors=False,
+        system_database_pool_size=_POOL,
+    )
+    workers = max(1, settings.service.workers)
+    client.register_queue(QUEUE, worker_concurrency=workers, polling_interval_sec=_POLL)
+    return client
+
+
+def launch(settings: Settings, align: Align, finish: Finish) -> None:
+    """Start working on jobs in this process; those that this worker had begun before it ended come first."""
+    from dbos import DBOS
+
+    DBOS(
+        config={
+            "name": APPLICATION,
+            "system_database_url": jobs_url(settings),
+            "application_version": VERSION,
+            "executor_id": settings.service.worker_name,
+            "sys_db_pool_size": _POOL,
+            "log_level": "ERROR",
+        }
+    )
+
+    @DBOS.workflow(name=WORKFLOW)
+    def report(report_id: str, attempt: int) -> None:
+        for _ in range(_TIMES):
+            ended = DBOS.run_step(_patient("align"), align, report_id, attempt)
+            if DBOS.run_step(_patient("finish"), finish, report_id, attempt, ended):
+                return
+
+    DBOS.launch()
+
+
+def _patient(name: str) -> StepOptions:
+    """A step that waits about four minutes for a database that does not answer."""
+    return {"name": name, "retries_allowed": True, "max_attempts": 9, "interval_seconds": 1.0, "backoff_rate": 2.0}
+
+
+def stop() -> None:
+    """Stop working on jobs in this process."""
+    from dbos import DBOS
+
+    DBOS.destroy(destroy_registry=True)
+
+
+def quiet() -> None:
+    """Leave DBOS's own lines to the log of the service, and only those that tell of trouble."""
+    log = logging.getLogger("dbos")
+    log.handlers[:] = [logging.NullHandler()]  # DBOS adds one of its own where it finds none
+    log.propagate = True
+    log.setLevel(logging.ERROR)
+
+
+def _write_ahead(settings: Settings) -> None:
+    """Let readers of the file not wait for its writers; the file remembers it."""
+    with sqlite3.connect(settings.data / SQLITE_FILE) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
