@@ -39,6 +39,7 @@ __all__ = [
     "decide",
     "decisions",
     "export_labels",
+    "for_review",
     "history",
     "move",
     "settled",
@@ -124,7 +125,7 @@ def decide(
         session.add(row)
         session.flush()
         _tell_lists(service, session, reports, held)
-        detail = {"target": target_id, "action": action}
+        detail = {"target": target_id, "decision": action}
         session.add(entry(principal, "decision.add", "report", report.id, report.document.department_id, **detail))
     return row
 
