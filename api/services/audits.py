@@ -19,9 +19,10 @@ from api.services.incoming import Incoming, keep
 from api.services.log import entry
 from api.services.names import clean_name, clean_title
 from api.services.paging import Page, PageRequest
+from api.services.removing import put_away
 from api.services.reports import add_report, restart
 from api.store.models import Audit, JobState, LogEntry, Report
-from api.store.removal import Removed, remove_audit
+from api.store.removal import Removed, clear, remove_audit
 from corpora.errors import DocumentError
 
 __all__ = [
@@ -195,9 +196,9 @@ def retry_audit(service: Service, principal: Principal, id: str) -> Audit:
         again = [report for report in _reports(session, id) if report.state in ("failed", "cancelled")]
         if not again:
             raise ConflictError("这一批没有失败或取消的报告", advice="请刷新页面")
-        for report in again:
-            restart(session, service, report)
+        unused = {digest for report in again for digest in restart(session, service, report)}
         session.add(_entry(principal, "audit.retry", audit, reports=len(again)))
+    clear(service.store, unused)
     _enqueue(service, again)
     return audit
 
@@ -212,8 +213,8 @@ def delete_audit(service: Service, principal: Principal, id: str) -> Removed:
     with service.store.alone() as session:
         audit = _own_audit(session, principal, id)
         session.add(_entry(principal, "audit.delete", audit))
-        removed = remove_audit(session, service.store, id)
-    _cancel(service, removed.jobs)
+        removed = remove_audit(session, id)
+    put_away(service.store, service.jobs, removed)
     return removed
 
 

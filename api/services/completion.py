@@ -13,6 +13,7 @@ from api.settings import Settings
 from api.store.codec import StaleResultError
 from api.store.database import Store
 from api.store.models import Report, Result, now
+from api.store.removal import clear
 from api.store.results import load_document, load_report, result_key_of
 from corpora.expressions import load_expressions
 
@@ -31,6 +32,13 @@ def complete(settings: Settings, store: Store, report_id: str, attempt: int, key
     ------
     StaleResultError : the blobs are gone, for another report of the same document was deleted meanwhile: align again.
     """
+    if _complete(settings, store, report_id, attempt, key, outcome):
+        return True
+    clear(store, {outcome.report_blob, outcome.document_blob})
+    return False
+
+
+def _complete(settings: Settings, store: Store, report_id: str, attempt: int, key: str, outcome: Outcome) -> bool:
     with store.alone() as session:
         report = session.get(Report, report_id)
         if report is None or report.attempt != attempt or report.state not in ("queued", "running"):

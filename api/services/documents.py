@@ -15,6 +15,7 @@ from api.services.access import check_changeable, check_visible, visible
 from api.services.incoming import Incoming, Kept, check_file, keep
 from api.services.log import entry
 from api.services.paging import Page, PageRequest
+from api.services.removing import put_away
 from api.store.models import Department, Document, DocumentFile, LogEntry
 from api.store.removal import remove_documents
 from api.uploads import KINDS
@@ -109,9 +110,8 @@ def delete_document(service: Service, principal: Principal, id: str) -> None:
         assert document is not None
         check_changeable(principal, document)
         session.add(_entry(principal, "document.delete", document))
-        removed = remove_documents(session, service.store, [id])
-    for report_id, attempt in removed.jobs:
-        service.jobs.cancel(report_id, attempt)
+        removed = remove_documents(session, [id])
+    put_away(service.store, service.jobs, removed)
 
 
 def department_for(session: Session, principal: Principal, wanted: str | None) -> str | None:

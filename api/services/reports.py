@@ -18,8 +18,9 @@ from api.services.completion import take_stored
 from api.services.decided import Quotes, apply, decision_rows
 from api.services.log import entry
 from api.services.paging import Page, PageRequest
+from api.services.removing import put_away
 from api.store.models import Decision, Document, JobState, LogEntry, Report, Result, ReviewState
-from api.store.removal import remove_reports
+from api.store.removal import clear, release_results, remove_reports
 from api.store.results import load_document, load_report
 from corpora.document import Document as ReadDocument
 from corpora.errors import UsageError
@@ -243,19 +244,28 @@ def retry(service: Service, principal: Principal, id: str) -> Report:
         report = _own_report(session, principal, id)
         if report.state in ("queued", "running"):
             raise ConflictError("这份报告还在处理", advice="请等它结束，或先取消")
-        restart(session, service, report)
+        unused = restart(session, service, report)
         session.add(_entry(principal, "report.retry", report))
+    clear(service.store, unused)
     if report.state == "queued":
         service.jobs.enqueue(report.id, report.attempt)
     return report
 
 
-def restart(session: Session, service: Service, report: Report) -> None:
-    """Bring an ended report's row back to its beginning, one attempt on; inside ``Store.alone``."""
+def restart(session: Session, service: Service, report: Report) -> set[str]:
+    """Bring an ended report's row back to its beginning, one attempt on; inside ``Store.alone``.
+
+    Returns
+    -------
+    Digests of blobs that may be unused now, for ``clear`` after the transaction.
+    """
+    before = report.result_key
     report.attempt += 1
     report.state, report.stage, report.progress, report.problem = "queued", "", 0.0, None
     report.result_key = report.headline = report.finished_at = None
     take_stored(service.settings, service.store, session, report)
+    session.flush()
+    return release_results(session, [before] if before else [])
 
 
 def delete_report(service: Service, principal: Principal, id: str) -> None:
@@ -268,9 +278,8 @@ def delete_report(service: Service, principal: Principal, id: str) -> None:
     with service.store.alone() as session:
         report = _own_report(session, principal, id)
         session.add(_entry(principal, "report.delete", report))
-        removed = remove_reports(session, service.store, [id])
-    for report_id, attempt in removed.jobs:
-        service.jobs.cancel(report_id, attempt)
+        removed = remove_reports(session, [id])
+    put_away(service.store, service.jobs, removed)
 
 
 def _entry(principal: Principal, action: str, report: Report, **detail: str) -> LogEntry:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from api.services.removing import put_away
 from api.settings import Settings
 from api.store.database import Store
 from api.store.models import Audit, Document, Report, now
@@ -36,7 +37,7 @@ def expire(settings: Settings, store: Store, jobs: Jobs | None = None) -> Remove
         while True:
             with store.alone() as session:
                 ids = session.scalars(old).all()
-                removed.add(remove_documents(session, store, ids))
+                removed.add(remove_documents(session, ids))
             if not ids:
                 break
         with store.begin() as session:
@@ -44,8 +45,6 @@ def expire(settings: Settings, store: Store, jobs: Jobs | None = None) -> Remove
             empty = select(Audit).where(Audit.created_at < before, Audit.id.not_in(held))
             for audit in session.scalars(empty).unique():
                 session.delete(audit)
+    put_away(store, jobs, removed)
     sweep(store)
-    if jobs is not None:
-        for report_id, attempt in removed.jobs:
-            jobs.cancel(report_id, attempt)
     return removed

@@ -16,6 +16,7 @@ from api.settings import Settings
 from api.store.blobs import Blobs
 from api.store.migrate import migrate
 from api.store.models import LOCAL_USER, User
+from api.store.recent import Recent
 from corpora.errors import UsageError
 
 SQLITE_FILE = "duibiao.sqlite"
@@ -23,6 +24,8 @@ _SETTING = "DUIBIAO_DATABASE"
 #: Seconds that a writer waits for the others.
 _WAIT = 60
 _POOL = 20
+#: Results kept in memory; one takes a megabyte or two.
+_RECENT = 24
 #: Number of the lock of ``Store.alone`` on PostgreSQL.
 _LOCK = 0x6475_6963
 
@@ -34,10 +37,15 @@ class Store:
     ----------
     engine : of a database that has this version's tables.
     blobs : the files.
+
+    Attributes
+    ----------
+    recent : results that were read last.
     """
 
     def __init__(self, engine: Engine, blobs: Blobs) -> None:
         self.engine, self.blobs = engine, blobs
+        self.recent = Recent(_RECENT)
         self._reading = engine.execution_options(duibiao_reads=True)
 
     @classmethod

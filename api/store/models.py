@@ -143,7 +143,7 @@ class Document(Base):
     major: Mapped[str] = mapped_column(default="")
     owner_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
     department_id: Mapped[str | None] = mapped_column(ForeignKey("departments.id"))
-    previous_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"))
+    previous_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     owner: Mapped[User] = relationship(lazy="joined")
     department: Mapped[Department | None] = relationship(lazy="joined")

@@ -120,7 +120,7 @@ def _row(store: Store, result: Result | str) -> Result:
 
 def _read(store: Store, digest: str, decode: Callable[[bytes], Any]) -> Any:
     try:
-        return decode(store.blobs.read(digest))
+        return store.recent.get(digest, lambda: decode(store.blobs.read(digest)))
     except BlobError:
         raise StaleResultError() from None
 

@@ -142,6 +142,7 @@ def _make_tables() -> None:
     )
     op.create_index("documents_by_place", "documents", ["department_id", "created_at"], unique=False)
     op.create_index(op.f("documents_owner_id_idx"), "documents", ["owner_id"], unique=False)
+    op.create_index(op.f("documents_previous_id_idx"), "documents", ["previous_id"], unique=False)
     op.create_index(op.f("documents_sha256_idx"), "documents", ["sha256"], unique=False)
     op.create_table(
         "login_sessions",
