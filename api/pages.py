@@ -44,7 +44,7 @@ NAVIGATION: tuple[tuple[str, str, Right], ...] = (
 MENU: tuple[tuple[str, str, Right], ...] = (
     ("/account", mark("我的账号"), Right.READ),
     ("/users", mark("用户"), Right.ACCOUNTS),
-    ("/departments", mark("院系"), Right.ACCOUNTS),
+    ("/departments", mark("院系管理"), Right.ACCOUNTS),
     ("/log", mark("操作日志"), Right.LOG),
 )
 

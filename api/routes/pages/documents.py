@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -52,11 +53,13 @@ def document_list(
 def document_page(request: Request, document_id: str, service: ServiceDep, principal: PrincipalDep) -> HTMLResponse:
     """One document: its files, its reports, its versions."""
     document = documents.find_document(service, principal, document_id)
+    found = reports.list_reports(service, principal, PageRequest(MOST), document_id=document.id).items
     return page(
         request,
         "pages/documents/document.html.j2",
         document=document,
-        reports=reports.list_reports(service, principal, PageRequest(MOST), document_id=document.id).items,
+        reports=found,
+        kind=next((report.headline["kind"] for report in found if report.headline), document.kind),
         versions=shelf.versions(service, principal, document),
         changeable=may_change(principal, document),
         standards=standards_of(service),
@@ -75,10 +78,14 @@ def delete_document(document_id: str, service: ServiceDep, principal: PrincipalD
 
 @router.post("/documents/{document_id}/reports")
 def start_report(
-    document_id: str, service: ServiceDep, principal: PrincipalDep, standard: Annotated[str, Form()]
+    document_id: str,
+    service: ServiceDep,
+    principal: PrincipalDep,
+    standard: Annotated[str, Form()],
+    courses: Annotated[str, Form(max_length=100)] = "",
 ) -> RedirectResponse:
     """Hold a document against a standard, once more or against another one."""
-    report = reports.start(service, principal, document_id, standard)
+    report = reports.start(service, principal, document_id, standard, re.findall(r"\w+", courses.upper()))
     return see_other(f"/reports/{report.id}")
 
 

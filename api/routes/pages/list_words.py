@@ -56,7 +56,6 @@ def upload_words(request: Request, limits: ServiceSettings) -> dict[str, Any]:
         "unsupported": t("不支持这种格式，不会上传"),
         "large": t("超过 {most} MB，不会上传", most=limits.upload_mb),
         "empty": t("文件是空的，不会上传"),
-        "twice": t("同一个文件已经选了"),
         "many": t("一次最多 {most} 个文件，请分批上传", most=limits.batch_files),
         "heavy": t("一次最多 {most} MB，请分批上传", most=limits.batch_mb),
         "none": t("请先选择要对照的文件"),
@@ -66,7 +65,7 @@ def upload_words(request: Request, limits: ServiceSettings) -> dict[str, Any]:
         "sent": t("上传完毕，正在登记…"),
         "offline": t("上传中断：连不上服务，请检查网络后再试。选好的文件还在。"),
         "failed": t("服务没有收下这些文件，请稍后再试。选好的文件还在。"),
-        "one": t("开始对照"),
-        "several": t("开始批量对照"),
+        "one": t("开始对标"),
+        "several": t("批量对标"),
         "lang": page_language(request),
     }
