@@ -175,7 +175,7 @@ class RuleCountsOut(Model):
 
 
 class HeadlineOut(Model):
-    """The report in short, as the system made it; persons' decisions show in the whole report."""
+    """The report in short, with persons' decisions; ``decided`` counts the verdicts they decided."""
 
     title: str
     kind: str
@@ -185,7 +185,9 @@ class HeadlineOut(Model):
     missing: int
     review: int
     level_short: int
+    decided: int = 0
     courses: list[ServedCourseOut]
+    scope: list[str] = Field(default_factory=list)
     worst: list[WorstGapOut]
     rules: RuleCountsOut | None = None
     errors: int = 0

@@ -54,6 +54,7 @@ ACTIONS = {
     "audit.cancel": mark("取消批次"),
     "audit.retry": mark("重试批次"),
     "audit.delete": mark("删除批次"),
+    "audit.export": mark("导出批次"),
     "decision.add": mark("复核结论"),
     "review.move": mark("审核流转"),
     "labels.export": mark("导出标注"),

@@ -1,4 +1,4 @@
-"""Problems over HTTP: RFC 9457 in two languages for programs, a page for browsers, nothing of the inside for anybody."""
+"""Problems over HTTP: RFC 9457 in two languages for programs, a page for browsers, the inside for nobody."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Any:
         "nul": DataError("INSERT 张三", {}, ValueError("NUL")),
     }
 
-    def fail(kind: str, number: int = Query(1, ge=1, le=9)) -> None:
+    def fail(kind: str, _: int = Query(1, alias="number", ge=1, le=9)) -> None:
         raise errors[kind]
 
     app.get("/fail/{kind}")(fail)
