@@ -83,7 +83,8 @@
   async function draw(box) {
     const echarts = await loaded(box.dataset.echarts);
     const data = JSON.parse(document.getElementById(box.dataset.from).textContent);
-    const { option, click } = { hours, heat }[box.dataset.chart](box, data);
+    const kinds = { hours, heat, ...window.duibiao?.charts };  // a page's own kinds come from its script, loaded before this one
+    const { option, click } = kinds[box.dataset.chart](box, data, { text, cut, tooltip, colour, font });
     const chart = echarts.init(box, null, { renderer: "svg" });
     chart.setOption(option);
     if (click) chart.on("click", click);
