@@ -17,3 +17,4 @@ def put_away(store: Store, jobs: Jobs | None, removed: Removed) -> None:
         for report_id, attempt in removed.jobs:
             jobs.cancel(report_id, attempt)
     clear(store, removed.digests)
+    store.settle()

@@ -24,6 +24,14 @@ _SETTING = "DUIBIAO_DATABASE"
 #: Seconds that a writer waits for the others.
 _WAIT = 60
 _POOL = 20
+#: A log for writing, so that readers and the writer do not wait for each other; deleted rows are overwritten.
+_PRAGMAS = (
+    f"busy_timeout={_WAIT * 1000}",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
 #: Results kept in memory; one takes a megabyte or two.
 _RECENT = 24
 #: Number of the lock of ``Store.alone`` on PostgreSQL.
@@ -105,6 +113,17 @@ class Store:
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session, session.begin():
             yield session
 
+    def settle(self) -> None:
+        """Bring SQLite's log into its file and empty it, unless others are using it: deleted rows are then gone."""
+        if self.dialect != "sqlite":
+            return
+        connection = self.engine.raw_connection()
+        try:
+            for pragma in ("busy_timeout=100", "wal_checkpoint(TRUNCATE)", _PRAGMAS[0]):
+                connection.execute(f"PRAGMA {pragma}").fetchall()  # type: ignore[attr-defined]
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
@@ -151,7 +170,7 @@ def _make_local_user(connection: Connection) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own accord
-    for pragma in ("journal_mode=WAL", f"busy_timeout={_WAIT * 1000}", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

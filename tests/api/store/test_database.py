@@ -271,7 +271,7 @@ def test_sqlite_keeps_its_promises(tmp_path: Path) -> None:
     assert found == _PRAGMAS
 
 
-_PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "busy_timeout": 60_000}
+_PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "busy_timeout": 60_000, "secure_delete": 1}
 
 
 def test_other_users_of_the_machine_read_nothing(tmp_path: Path) -> None:
