@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.assets import add_static
 from api.auth.middleware import protect
+from api.jobs.upkeep import keep_up
+from api.observing import observe
 from api.openapi import add_openapi
 from api.problems import UploadLimit, add_problems
 from api.routes import add_routes
+from api.service import Service
 from api.settings import Settings, read_settings
 from api.wiring import build_service
 from corpora import __version__
@@ -21,15 +24,20 @@ from corpora import __version__
 _FORM_MARGIN = 1 << 20
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application; database and jobs are opened when it starts and closed when it ends."""
+def create_app(settings: Settings | None = None, build: Callable[[Settings], Service] = build_service) -> FastAPI:
+    """The application; database and jobs are opened when it starts and closed when it ends.
+
+    Parameters
+    ----------
+    build : opens them.
+    """
     settings = settings or read_settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = service = build_service(settings)
-        yield
-        service.close()
+        app.state.service = service = build(settings)
+        with closing(service), keep_up(service):
+            yield
 
     app = FastAPI(
         title="duibiao 对标",
@@ -52,3 +60,4 @@ def _add_walls(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(UploadLimit, most=(settings.service.batch_mb << 20) + _FORM_MARGIN)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     protect(app, settings.service)
+    observe(app)

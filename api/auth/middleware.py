@@ -121,10 +121,15 @@ def is_loopback(host: str) -> bool:
     return _is_address(host) and ip_address(host).is_loopback
 
 
+def from_this_machine(request: Request) -> bool:
+    """Whether a request comes from this machine, and not through a proxy on it."""
+    outside = request.client is None or not is_loopback(request.client.host)
+    return not outside and not any(name in request.headers for name in _FORWARDED)
+
+
 def _check_local(request: Request) -> None:
     """Without accounts only this machine is served, and nobody through a proxy on it."""
-    outside = request.client is None or not is_loopback(request.client.host)
-    if outside or any(name in request.headers for name in _FORWARDED):
+    if not from_this_machine(request):
         raise UntrustedHostError("本机模式只接受本机的访问", advice="要让别人使用，请用 duibiao serve --auth 开启账号")
 
 

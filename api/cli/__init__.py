@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from api.cli import measuring, report, standards, tools, users
+from api.cli import measuring, report, serving, standards, tools, users
 from api.cli.usage import Command, Group, complaint
 from corpora.errors import DuibiaoError
 
@@ -25,7 +25,8 @@ app.command("report", cls=Command)(report.report)
 app.add_typer(standards.app, name="standard")
 app.add_typer(users.app, name="user")
 app.command("search", cls=Command)(tools.search)
-app.command("serve", cls=Command)(tools.serve)
+app.command("serve", cls=Command)(serving.serve)
+app.command("worker", cls=Command)(serving.worker)
 app.command("eval", cls=Command)(measuring.evaluate)
 app.command("bench", cls=Command)(measuring.bench)
 app.command("doctor", cls=Command)(tools.doctor)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -61,6 +60,7 @@ class _Work:
 
     def _answer(self, task: Task) -> Answer:
         from api.jobs.task import run
+        from api.logs import trace_of
         from api.wiring import build_aligner
         from corpora.parsers.rlimits import lift, limit_memory
 
@@ -74,7 +74,6 @@ class _Work:
         except MemoryError:
             return {"limit": "memory"}
         except Exception as error:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            return {"bug": f"{frames}{type(error).__module__}.{type(error).__qualname__}"}
+            return {"bug": trace_of(error)}
         finally:
             lift()

@@ -19,7 +19,8 @@ WORKFLOW = "report"
 #: Never changes, so that jobs from before an upgrade are taken up after it.
 VERSION = "1"
 SQLITE_FILE = "jobs.sqlite"
-_POLL = 0.1
+#: Seconds between two looks for new jobs.
+_POLL = 0.2
 _POOL = 5
 #: How often a document is aligned again whose result was deleted before it was written down.
 _TIMES = 5
