@@ -1,0 +1,24 @@
+"""Services with accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.api.auth.house import House, housing
+from tests.service import People, make_people
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A fresh service with accounts and nobody in it."""
+    with housing(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def crowd(house: House) -> People:
+    """Users of every role in two departments of the fresh service."""
+    return make_people(house.service.store)
