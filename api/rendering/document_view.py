@@ -88,11 +88,14 @@ class DocumentView:
     Parameters
     ----------
     document, report : what was read, and what was found in it.
+    everything : also mark what serves elements outside the scope.
     here : offsets of a place that somebody asked for; (0, 0) for none.
     """
 
-    def __init__(self, document: Document, report: GapReport, here: tuple[int, int] = (0, 0)) -> None:
-        self.document, self.report, self.here = document, report, here
+    def __init__(
+        self, document: Document, report: GapReport, here: tuple[int, int] = (0, 0), everything: bool = False
+    ) -> None:
+        self.document, self.report, self.here, self.everything = document, report, here, everything
 
     @cached_property
     def outline(self) -> Outline:
@@ -102,7 +105,7 @@ class DocumentView:
     @cached_property
     def marks(self) -> Marks:
         """Passages that serve elements."""
-        return Marks(stretches(self.document, self.report))
+        return Marks(stretches(self.document, self.report.matches if self.everything else self.report.scoped_matches))
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -221,6 +224,8 @@ def _chunks(items: Iterator[Item]) -> Iterator[tuple[Item, ...]]:
 
 
 def serving(report: GapReport, elements: Sequence[str]) -> tuple[str, ...]:
-    """Those of the elements that the report knows, the covered ones first."""
+    """Those of the elements that the report knows: first the scope's, the covered ones before the touched."""
+    scope = {match.element.id for match in report.scoped_matches}
     known = [report.match_of[name] for name in elements if name in report.match_of]
-    return tuple(match.element.id for match in sorted(known, key=lambda match: -match.grade))
+    found = sorted(known, key=lambda match: (match.element.id not in scope, -match.grade))
+    return tuple(match.element.id for match in found)

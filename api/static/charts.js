@@ -57,22 +57,36 @@
 
   function heat(box, data) {
     const narrow = box.clientWidth < 520;
-    const rows = data.rows;
-    box.style.height = `${rows.length * 30 + 90}px`;
-    const cells = data.cells.map(([x, y, covered, touched]) => ({ value: [x, y, covered + touched / 2], covered, touched }));
-    const named = narrow || data.columns.length > 24;
+    const rows = [...data.rows, [0, box.dataset.whole, 1]];
+    const side = narrow ? 112 : 240;
+    const wide = (box.clientWidth - side) / data.columns.length;
+    const head = wide >= 68 ? 64 : 78;
+    box.style.height = `${rows.length * 30 + head + 16}px`;
+    const cell = (x, y, covered, touched) => ({ value: [x, y, Math.sqrt(covered + touched / 2)], covered, touched });
+    const cells = data.cells.map((found) => cell(...found));
+    const most = Math.max(1.7, ...cells.map((found) => found.value[2]));
+    data.totals.forEach(([covered, touched], x) => {
+      const none = !covered && !touched;
+      cells.push({ ...cell(x, rows.length - 1, covered, touched), itemStyle: { color: colour(none ? "--missing-bg" : "--quiet-bg") }, label: { color: colour(none ? "--missing" : "--ink"), fontWeight: "bold" } });
+    });
+    const short = (value, at) => (wide >= 68 ? `${value}\n${cut(data.columns[at][2], 10).replace(/(.{5})/, "$1\n")}` : value);
     return {
       option: {
         animation: false, textStyle: { fontFamily: font },
-        grid: { left: 8, right: 16, top: data.by === "course" ? 90 : 56, bottom: 40, containLabel: true },
-        tooltip: { ...tooltip, formatter: (p) => text(rows[p.value[1]][1], `${data.columns[p.value[0]][1]}　${data.columns[p.value[0]][2]}`, `${box.dataset.covered} ${p.data.covered}，${box.dataset.touched} ${p.data.touched}`) },
-        xAxis: { type: "category", position: "top", data: data.columns.map((c) => c[1]), splitArea: { show: true }, axisTick: { show: false }, axisLabel: { interval: 0, rotate: data.by === "course" ? 35 : named ? 60 : 0, color: colour("--ink"), fontSize: 11 } },
-        yAxis: { type: "category", inverse: true, data: rows.map((r) => `${"　".repeat(r[2] - 1)}${r[1]}`), splitArea: { show: true }, axisTick: { show: false }, axisLabel: { formatter: (v) => cut(v, narrow ? 8 : 22), color: colour("--ink") } },
-        visualMap: { min: 0, max: Math.max(3, ...cells.map((c) => c.value[2])), show: false, inRange: { color: ["#eef7f2", "#8fcbb0", "#1f8a67", "#0b4a37"] } },
+        grid: { left: side, right: 4, top: head, bottom: 8, containLabel: false },
+        tooltip: { ...tooltip, formatter: (p) => {
+          const column = data.columns[p.value[0]];
+          const counts = p.data.covered + p.data.touched ? `${box.dataset.covered} ${p.data.covered}，${box.dataset.touched} ${p.data.touched}` : box.dataset.nowhere;
+          return text(rows[p.value[1]][1], column[1] === column[2] ? column[1] : `${column[1]}　${column[2]}`, counts);
+        } },
+        xAxis: { type: "category", position: "top", data: data.columns.map((c) => c[1]), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { interval: 0, rotate: wide >= 68 ? 0 : 60, formatter: data.by === "course" ? (v) => (wide >= 68 ? cut(v, 10).replace(/(.{5})/, "$1\n") : cut(v, 6)) : short, color: colour("--ink"), fontSize: 11, lineHeight: 14 } },
+        yAxis: { type: "category", inverse: true, data: rows.map((r) => r[1]), axisTick: { show: false }, axisLine: { show: false }, splitLine: { show: true, interval: 0, lineStyle: { color: colour("--line") } }, axisLabel: { interval: 0, align: "left", margin: side - 4, width: side - 12, overflow: "truncate", formatter: (v, at) => `${"　".repeat(rows[at][2] - 1)}${v}`, color: colour("--ink") } },
+        visualMap: { min: 0, max: most, show: false, inRange: { color: ["#eef7f2", "#8fcbb0", "#1f8a67", "#0b4a37"] } },
         series: [{ type: "heatmap", data: cells, label: { show: true, formatter: (p) => p.data.covered + p.data.touched, fontSize: 11 }, itemStyle: { borderColor: "#fff", borderWidth: 1 }, emphasis: { itemStyle: { borderColor: colour("--focus"), borderWidth: 2 } } }],
       },
       click: (p) => {
-        const query = new URLSearchParams({ section: rows[p.value[1]][0] });
+        const query = new URLSearchParams();
+        if (rows[p.value[1]][0]) query.set("section", rows[p.value[1]][0]);
         if (data.by === "statement") query.set("st", data.columns[p.value[0]][0]);
         else { query.set("course", data.columns[p.value[0]][0]); query.set("scope", "all"); }
         location.href = `${box.dataset.home}?${query}#list`;

@@ -31,6 +31,7 @@
     panel.setAttribute("aria-busy", "true");
     await window.htmx.ajax("GET", address, { target: "#panel-body", swap: "innerHTML" });
     panel.removeAttribute("aria-busy");
+    byId("panel-judge").hidden = !body.querySelector(".judge");
     panel.scrollTop = 0;
     const name = body.querySelector(".detail-name");
     if (name && focus) name.focus({ preventScroll: true });
@@ -39,6 +40,7 @@
   }
 
   function setModal() {
+    if (!panel) return;
     const sheet = !panel.hidden && phone.matches;
     panel.setAttribute("role", sheet ? "dialog" : "region");
     if (sheet) panel.setAttribute("aria-modal", "true"); else panel.removeAttribute("aria-modal");
@@ -82,6 +84,11 @@
     else openElement(link.dataset.open || link.id, { from: panel.contains(link) ? opener : link });
   });
   byId("panel-close")?.addEventListener("click", close);
+  byId("panel-judge")?.addEventListener("click", () => {
+    const judge = body.querySelector(".judge");
+    judge.scrollIntoView({ block: "start" });
+    judge.querySelector("button, summary")?.focus({ preventScroll: true });
+  });
   panel?.addEventListener("click", (event) => {
     const step = event.target.closest("[data-step]");
     if (step) move(Number(step.dataset.step), true);

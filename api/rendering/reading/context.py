@@ -8,43 +8,42 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alignment.model import Evidence
-from corpora import bundle
 from corpora.document import Block, Cell, Document, Table
+from corpora.table_layout import is_number
 
 #: Most characters of the text before and behind a quote.
 ASIDE = 90
-#: Most characters of a cell beside the quote's one.
-CELL = 60
+#: Most characters of a cell beside the quote's one, and of a neighbouring row.
+CELL, ROW = 80, 110
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
 
 
 @dataclass(frozen=True, slots=True)
 class ContextCell:
-    """A cell near a quote; ``quote`` is what of it is quoted, ``before`` and ``after`` stand around that."""
+    """A cell of a quote's row under its column's name; ``before`` and ``after`` stand around what is quoted of it."""
 
+    label: str
     before: str
     quote: str = ""
     after: str = ""
-    header: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ContextRow:
-    """A row near a quote; ``number`` from 1 in its table."""
-
-    number: int
-    cells: tuple[ContextCell, ...]
-    header: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A quote with what stands around it: text before and after, or rows of a table."""
+    """A quote with what stands around it.
+
+    Parameters
+    ----------
+    quote : the text quoted.
+    before, after : the sentence before and after, or the row above and below on one line.
+    cells : the cells of the quote's row; empty outside tables.
+    caption : title of the table.
+    """
 
     quote: str
     before: str = ""
     after: str = ""
-    rows: tuple[ContextRow, ...] = ()
+    cells: tuple[ContextCell, ...] = ()
     caption: str = ""
 
 
@@ -72,8 +71,7 @@ class Surroundings:
             table = self.document.tables[place.table - 1]
             cell = next((c for c in table.cells if c.start <= place.start < c.end), None)
             if cell is not None:
-                rows = tuple(_rows(table, cell, place.start, place.end))
-                return Context(evidence.quote, rows=rows, caption=table.caption)
+                return _in_table(table, cell, evidence)
         return self._text(evidence)
 
     def _text(self, evidence: Evidence) -> Context:
@@ -96,21 +94,6 @@ class Surroundings:
         return "" if block.kind in ("table_row", "heading") else block.text
 
 
-def offsets(document: Document, quote: str) -> tuple[int, int] | None:
-    """Where a passage stands in a document, spaces aside; None where it does not."""
-    start = document.text.find(quote)
-    if start >= 0:
-        return start, start + len(quote)
-    words = [re.escape(word) for word in quote.split()]
-    found = re.search(r"\s*".join(words), document.text) if words else None
-    return found.span() if found else None
-
-
-def place_of(document: Document, evidence: Evidence) -> str:
-    """The position of a quote in words."""
-    return bundle.place(document, evidence.locator)
-
-
 def _last(text: str) -> str:
     """The last sentence of a text, its end where that is long."""
     sentences = [found for found in _SENTENCE.findall(text) if found.strip()]
@@ -127,27 +110,37 @@ def _first(text: str) -> str:
     return first if len(first) <= ASIDE else first[:ASIDE] + "…"
 
 
-def _rows(table: Table, quoted: Cell, start: int, end: int) -> list[ContextRow]:
-    """The header, the row before, the quote's row and the row after."""
-    last_header = table.header_rows - 1
-    near = (row for row in (quoted.row - 1, quoted.row, quoted.row + quoted.row_span) if 0 <= row < table.rows)
-    numbers = sorted({*([last_header] if last_header >= 0 else []), *near})
-    return [
-        ContextRow(
-            row + 1,
-            tuple(_cell(cell, quoted, start, end, row < table.header_rows) for cell in table.row_cells(row)),
-            row < table.header_rows,
-        )
-        for row in numbers
-    ]
+def _in_table(table: Table, quoted: Cell, evidence: Evidence) -> Context:
+    """A quote in its row, with the row above (unless that is the header) and below."""
+    start, end = evidence.locator.start, evidence.locator.end
+    row = (cell for cell in table.row_cells(quoted.row) if cell is quoted or _speaks(cell))
+    cells = (_cell(table, cell, quoted, start, end) for cell in row)
+    above = _row(table, quoted.row - 1) if quoted.row > table.header_rows else ""
+    below = _row(table, quoted.row + quoted.row_span)
+    return Context(evidence.quote, above, below, tuple(cells), table.caption)
 
 
-def _cell(cell: Cell, quoted: Cell, start: int, end: int, header: bool) -> ContextCell:
+def _row(table: Table, row: int) -> str:
+    """A row on one line; empty beyond the table."""
+    if not 0 <= row < table.rows:
+        return ""
+    line = " ｜ ".join(" ".join(cell.text.split()) for cell in table.row_cells(row) if _speaks(cell))
+    return line if len(line) <= ROW else line[: ROW - 1] + "…"
+
+
+def _speaks(cell: Cell) -> bool:
+    """Whether a cell holds more than a number."""
+    return bool(cell.text.strip()) and not is_number(cell.text.strip())
+
+
+def _cell(table: Table, cell: Cell, quoted: Cell, start: int, end: int) -> ContextCell:
+    names = table.header(cell.column) if cell.row >= table.header_rows else ()
+    label = " › ".join(" ".join(name.split()) for name in names)
     if cell is not quoted:
         text = " ".join(cell.text.split())
-        return ContextCell(text if len(text) <= CELL else text[: CELL - 1] + "…", header=header)
-    a, b = start - cell.start, min(end - cell.start, len(cell.text))
+        return ContextCell(label, text if len(text) <= CELL else text[: CELL - 1] + "…")
+    a, b = max(start - cell.start, 0), min(end - cell.start, len(cell.text))
     before, after = cell.text[:a], cell.text[b:]
     before = before if len(before) <= ASIDE else "…" + before[-ASIDE:]
     after = after if len(after) <= ASIDE else after[:ASIDE] + "…"
-    return ContextCell(before, cell.text[a:b], after, header)
+    return ContextCell(label, before, cell.text[a:b], after)

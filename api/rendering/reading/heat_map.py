@@ -74,7 +74,7 @@ class HeatMap:
             groups: Sequence[GroupView] = self.view.groups
             return tuple(Column(group.id, words.flat(group.title, 12), group.title) for group in groups)
         statements = (entry.statement for group in self.view.scoped for entry in group.statements)
-        return tuple(Column(s.id, s.id, words.flat(s.text, 80)) for s in statements)
+        return tuple(Column(s.id, s.id, words.flat(s.text, 120)) for s in statements)
 
     @cached_property
     def rows(self) -> tuple[tuple[Section, tuple[HeatCell, ...]], ...]:
@@ -105,6 +105,7 @@ class HeatMap:
                 for x, cell in enumerate(cells)
                 if cell.total
             ],
+            "totals": [[cell.covered, cell.touched] for cell in self.totals],
         }
 
     def _matches(self) -> Any:

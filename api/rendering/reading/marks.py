@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from alignment.model import Evidence, GapReport
+from alignment.model import Evidence, Match
 from corpora.document import Document
 
 #: How far behind its first stretch the rest of a quote may stand (a page's head and foot between them).
@@ -55,11 +55,11 @@ def spans(document: Document, evidence: Evidence) -> Iterator[tuple[int, int]]:
             yield further, further + len(rest)
 
 
-def stretches(document: Document, report: GapReport) -> list[Stretch]:
+def stretches(document: Document, matches: Iterable[Match]) -> list[Stretch]:
     """Every quote of every element that is at least touched."""
     return [
         Stretch(start, end, match.element.id, match.grade)
-        for match in report.matches
+        for match in matches
         if match.grade
         for evidence in match.evidence
         for start, end in spans(document, evidence)

@@ -29,20 +29,20 @@ def _place(text: str) -> tuple[int, int]:
 
 @router.get("/{report_id}/document")
 def show_document(
-    request: Request, report_id: str, service: ServiceDep, principal: PrincipalDep, at: str = ""
+    request: Request, report_id: str, service: ServiceDep, principal: PrincipalDep, at: str = "", scope: str = ""
 ) -> Response:
     """The whole document, a long one in parts; ``at`` is a place that is shown marked."""
     it = ReportPage.open(service, principal, report_id)
-    return it.answer(request, "document", doc=DocumentView(it.document, it.opened.report, _place(at)))
+    return it.answer(request, "document", doc=DocumentView(it.document, it.opened.report, _place(at), scope == "all"))
 
 
 @router.get("/{report_id}/document/{number}")
 def show_chunk(
-    request: Request, report_id: str, number: int, service: ServiceDep, principal: PrincipalDep, at: str = ""
+    request: Request, report_id: str, number: int, service: ServiceDep, principal: PrincipalDep, scope: str = ""
 ) -> Response:
     """A part of a long document."""
     it = ReportPage.open(service, principal, report_id)
-    doc = DocumentView(it.document, it.opened.report, _place(at))
+    doc = DocumentView(it.document, it.opened.report, everything=scope == "all")
     if not 0 <= number < len(doc.chunks):
         raise NotFoundError("文档没有这一部分")
     return it.answer(request, "chunk", doc=doc, chunk=doc.chunks[number])
@@ -57,7 +57,7 @@ def show_passage(
     report, document = it.opened.report, it.document
     if not 0 <= start < end <= len(document.text):
         raise NotFoundError("文档没有这一处")
-    names = serving(report, Marks(stretches(document, report)).elements(start, end))
+    names = serving(report, Marks(stretches(document, report.matches)).elements(start, end))
     return it.answer(
         request,
         "passage" if wants_fragment(request) else "passage_page",
