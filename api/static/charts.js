@@ -57,7 +57,7 @@
 
   function heat(box, data) {
     const narrow = box.clientWidth < 520;
-    const rows = [...data.rows, [0, box.dataset.whole, 1]];
+    const rows = [...data.rows.map(([number, title, depth]) => [number, title || box.dataset.beginning, depth]), [0, box.dataset.whole, 1]];
     const side = narrow ? 112 : 240;
     const wide = (box.clientWidth - side) / data.columns.length;
     const head = wide >= 68 ? 64 : 78;

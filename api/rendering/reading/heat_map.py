@@ -98,7 +98,7 @@ class HeatMap:
         return {
             "by": self.by,
             "columns": [[column.id, column.label, column.text] for column in self.columns],
-            "rows": [[section.number, section.title or "（开头）", section.depth] for section, _ in self.rows],
+            "rows": [[section.number, section.title, section.depth] for section, _ in self.rows],
             "cells": [
                 [x, y, cell.covered, cell.touched]
                 for y, (_, cells) in enumerate(self.rows)

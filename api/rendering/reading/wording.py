@@ -38,6 +38,23 @@ JOB_STATES = {
     "cancelled": mark("已取消"),
 }
 
+#: Words of the report and of the audit that these pages show in both languages; the report itself is Chinese.
+TERMS = (
+    mark("已覆盖"), mark("部分涉及"), mark("未覆盖"), mark("层次不足"), mark("缺少实践"), mark("未列入考核"),
+    mark("了解"), mark("理解"), mark("掌握"), mark("应用"), mark("分析"), mark("设计"),
+    mark("目标"), mark("内容"), mark("实践"), mark("考核"), mark("资源"), mark("其他"),
+    mark("符合"), mark("不符合"), mark("无法判定"), mark("必须"), mark("一般应"), mark("可以"),
+    mark("已开设"), mark("仅作选修开设"), mark("仅在一个方向开设"), mark("仅列入选课目录"), mark("未开设"),
+    mark("课程名相同"), mark("别名"), mark("名称或内容相近"), mark("相近课程"),
+    mark("合计不符"), mark("理论加实践不等于总学时"), mark("学期分配不符"), mark("学时与学分折算"), mark("比例不符"),
+    mark("周数不符"), mark("两表不一致"), mark("正文与表不一致"), mark("课程名不一致"), mark("重复计算"),
+    mark("标准中没有对应"), mark("重复开设"), mark("内容相近"), mark("一门对应多门"), mark("多门对应一门"),
+    mark("分方向"), mark("合并计分"), mark("限选若干"), mark("没有课程涉及"), mark("只提到"), mark("三门及以上课程讲授"),
+    mark("公共基础课"), mark("专业基础课"), mark("专业核心课"), mark("专业拓展课"), mark("实践性教学环节"),
+    mark("一致"), mark("不一致"), mark("未载明"), mark("未列出"), mark("方向课"), mark("必修"), mark("选修"),
+    mark("未识别出对应的专业核心课程"),
+)  # fmt: skip
+
 
 def certainty(match: Match) -> str:
     """How sure the system is of its verdict."""
