@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 
 
 def put_away(store: Store, jobs: Jobs | None, removed: Removed) -> None:
-    """Stop the jobs and delete the blobs of what was deleted, when the transaction that did it is committed."""
+    """Forget the jobs and delete the blobs of what was deleted, when the transaction that did it is committed."""
     if jobs is not None:
-        for report_id, attempt in removed.jobs:
-            jobs.cancel(report_id, attempt)
+        jobs.forget(removed.jobs)
     clear(store, removed.digests)
     store.settle()

@@ -120,7 +120,7 @@ class Store:
         connection = self.engine.raw_connection()
         try:
             for pragma in ("busy_timeout=100", "wal_checkpoint(TRUNCATE)", _PRAGMAS[0]):
-                connection.execute(f"PRAGMA {pragma}").fetchall()  # type: ignore[attr-defined]
+                connection.execute(f"PRAGMA {pragma}").fetchall()
         finally:
             connection.close()
 

@@ -27,7 +27,7 @@ class Removed:
 
     Parameters
     ----------
-    jobs : report and attempt of each job to stop.
+    jobs : report and attempt of each job there was.
     digests : of blobs that may be unused now.
     """
 
@@ -121,18 +121,18 @@ def sweep(store: Store, age: float = _ABANDONED) -> int:
     return clear(store, digests) + clear(store, list(store.blobs.digests()), age)
 
 
-def _remove_reports(session: Session, wanted: Select[str, int, str, str | None]) -> Removed:
+def _remove_reports(session: Session, wanted: Select[str, int, str | None]) -> Removed:
     """Delete the reports of a query, and the results that no other report uses."""
     rows = session.execute(wanted).all()
     for some in _portions([row.id for row in rows]):
         session.execute(delete(Report).where(Report.id.in_(some)))
-    jobs = [(row.id, row.attempt) for row in rows if row.state in ("queued", "running")]
+    jobs = [(row.id, attempt) for row in rows for attempt in range(1, row.attempt + 1)]
     digests = release_results(session, {row.result_key for row in rows if row.result_key})
     return Removed(0, len(rows), jobs, digests)
 
 
-def _facts() -> Select[str, int, str, str | None]:
-    return select(Report.id, Report.attempt, Report.state, Report.result_key)
+def _facts() -> Select[str, int, str | None]:
+    return select(Report.id, Report.attempt, Report.result_key)
 
 
 def _named(session: Session, digests: Sequence[str]) -> set[str]:
