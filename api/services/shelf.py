@@ -111,7 +111,7 @@ def _wanted(query: Select[Document], wanted: Shelf) -> Select[Document]:
 def _shelved(session: Session, found: Sequence[Document]) -> list[Shelved]:
     ids = [document.id for document in found]
     last = select(func.max(Report.id), func.count()).where(Report.document_id.in_(ids)).group_by(Report.document_id)
-    counts = dict(session.execute(last).tuples().all())
+    counts = dict(session.execute(last).all())
     rows = session.scalars(select(Report).where(Report.id.in_(counts))).unique()
     reports = {report.document_id: report for report in rows}
     return [_item(document, reports.get(document.id), counts) for document in found]
