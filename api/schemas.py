@@ -81,8 +81,30 @@ class LevelOut(Model):
     short: bool
 
 
+class DecidedOut(Model):
+    """What a person decided on a verdict, which stands in its place; what the system said; the second reviewer's word.
+
+    ``proposed_verdict`` is of rules, the other two of elements; ``second`` is empty where nobody looked a second time.
+    """
+
+    action: Literal["accept", "override"]
+    author: str
+    at: str
+    reason: str
+    proposed_grade: Literal[0, 1, 2] | None
+    proposed_level: Level | None
+    proposed_verdict: VerdictName | None
+    second: str
+    agrees: bool
+    second_reason: str
+
+
+#: Left out where no person decided, so that such a report is what it was before persons could.
+Decision = Annotated[DecidedOut | None, Field(exclude_if=lambda value: value is None)]
+
+
 class ElementOut(Model):
-    """The verdict on one element."""
+    """The verdict on one element; ``decided`` where a person decided it."""
 
     id: str
     statement: str
@@ -94,6 +116,7 @@ class ElementOut(Model):
     level: LevelOut
     where: list[RoleName]
     evidence: list[EvidenceOut]
+    decided: Decision = None
 
     @classmethod
     def from_match(cls, match: Match) -> ElementOut:
@@ -110,6 +133,7 @@ class ElementOut(Model):
             level=LevelOut(required=element.level, found=match.level_found, short=match.level_short),
             where=list(match.where),
             evidence=evidence_list(match.evidence),
+            decided=DecidedOut.model_validate(match.decided) if match.decided else None,
         )
 
 
@@ -197,14 +221,17 @@ class RuleOut(Model):
     section: str = ""
     source: str = "standard"
     readings: list[ReadingOut] = Field(default_factory=list)
+    decided: Decision = None
 
     @classmethod
     def from_verdict(cls, rule: RuleVerdict) -> RuleOut:
         """From a rule's verdict."""
-        special = ("value", "evidence", "readings")
+        special = ("value", "evidence", "readings", "decided")
         fields = {name: getattr(rule, name) for name in cls.model_fields if name not in special}
         readings = [ReadingOut.from_reading(reading) for reading in rule.readings]
-        return cls(**fields, value=plain(rule.value), evidence=evidence_list(rule.evidence), readings=readings)
+        decided = DecidedOut.model_validate(rule.decided) if rule.decided else None
+        evidence = evidence_list(rule.evidence)
+        return cls(**fields, value=plain(rule.value), evidence=evidence, readings=readings, decided=decided)
 
 
 class IndicesOut(Model):
@@ -215,8 +242,16 @@ class IndicesOut(Model):
     porter: dict[str, float] | None
 
 
+class DecisionCountsOut(Model):
+    """How many verdicts persons decided: the system's overridden or accepted, and disputed by a second reviewer."""
+
+    overridden: Count
+    accepted: Count
+    disputed: Count
+
+
 class ProvenanceOut(Model):
-    """What the verdicts rest on; ``seconds`` per stage; ``notes`` on how they came about."""
+    """What the verdicts rest on; ``seconds`` per stage; ``notes`` on how they came about; ``decisions`` of persons."""
 
     version: str
     encoder: str
@@ -224,6 +259,7 @@ class ProvenanceOut(Model):
     thresholds: dict[str, float]
     seconds: dict[str, float]
     notes: list[str] = Field(default_factory=list)
+    decisions: Annotated[DecisionCountsOut | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class ReportOut(Model):
@@ -260,7 +296,7 @@ class ReportOut(Model):
             gaps=[GapOut.from_gap(gap) for gap in report.gaps],
             rules=[RuleOut.from_verdict(rule) for rule in report.rules],
             indices=IndicesOut(coverage_ratio=unit(report.coverage_ratio), webb=report.webb, porter=report.porter),
-            provenance=ProvenanceOut(**vars(facts)),
+            provenance=ProvenanceOut(**vars(facts), decisions=_decision_counts(report)),
             programme=ProgrammeOut.from_audit(report.programme) if report.programme else None,
         )
 
@@ -273,6 +309,16 @@ def report_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of the report."""
     schema = ReportOut.model_json_schema(mode="serialization", by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+
+
+def _decision_counts(report: GapReport) -> DecisionCountsOut | None:
+    verdicts: tuple[Match | RuleVerdict, ...] = (*report.matches, *report.rules)
+    found = [verdict.decided for verdict in verdicts if verdict.decided is not None]
+    if not found:
+        return None
+    overridden = sum(decided.action == "override" for decided in found)
+    disputed = sum(decided.disputed for decided in found)
+    return DecisionCountsOut(overridden=overridden, accepted=len(found) - overridden, disputed=disputed)
 
 
 def _document(report: GapReport) -> DocumentOut:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alignment.model import Evidence, GapReport, Match
-from api.rendering import words
+from alignment.model import Evidence, GapReport, Match, RuleVerdict
+from api.rendering import decided, words
 from api.rendering.agreement import TITLE
 from api.rendering.docx_writer import Cell, DocxWriter, Row
 from api.rendering.view import GroupView, ReportView, advice
@@ -28,6 +28,7 @@ def render(report: GapReport) -> bytes:
     paper.gaps()
     paper.levels_and_hours()
     paper.rules()
+    paper.decisions()
     paper.signatures()
     paper.appendix()
     return paper.writer.save()
@@ -154,13 +155,22 @@ class Paper:
                 Cell(rule.id, centred=True),
                 f"{words.FORCES[rule.force]}　{rule.expected}\n{self.view.rule_text(rule)}".rstrip(),
                 words.plain(rule.value),
-                Cell(words.VERDICTS[rule.verdict], FILLS[_VERDICT_GRADE[rule.verdict]], centred=True),
+                Cell(words.VERDICTS[rule.verdict] + _below(rule), FILLS[_VERDICT_GRADE[rule.verdict]], centred=True),
                 "\n".join(text for text in (rule.arithmetic, rule.note, self._rule_evidence(rule.evidence)) if text)
                 or "—",
             )
             for rule in self.report.rules
         ]
         self.writer.table((1.5, 5.6, 2.0, 2.0, 4.9), rows, ("编号", "标准要求", "文中数值", "结论", "计算与说明"))
+
+    def decisions(self) -> None:
+        """What persons decided, with the system's verdict beside it."""
+        if not self.view.decisions:
+            return
+        self.section(decided.TITLE)
+        self.writer.paragraph(self.view.decided)
+        rows: list[Row] = [(Cell(line.id, centred=True), *line.cells[1:]) for line in self.view.decisions]
+        self.writer.table((1.9, 3.4, 2.4, 2.0, 2.1, 2.6, 1.6), rows, decided.HEADER)
 
     def signatures(self) -> None:
         """Lines for the verdict and the signatures of people."""
@@ -216,7 +226,7 @@ class Paper:
         cited = [(self.cite(item, element.id), item) for item in match.evidence]
         return (
             element.text,
-            Cell(words.GRADES[match.grade] + review, FILLS[match.grade], centred=True),
+            Cell(words.GRADES[match.grade] + review + _below(match), FILLS[match.grade], centred=True),
             "\n".join(f"证{number}　{words.flat(item.quote, 60)}" for number, item in cited) or "—",
             Cell(
                 level + ("\n层次不足" if match.level_short else ""), FILLS[1] if match.level_short else "", centred=True
@@ -233,3 +243,8 @@ class Paper:
 
     def _rule_evidence(self, items: tuple[Evidence, ...]) -> str:
         return "\n".join(f"“{words.flat(item.quote, 60)}”（{self.view.place(item.locator)}）" for item in items)
+
+
+def _below(item: Match | RuleVerdict) -> str:
+    """The mark of a person's decision on a line of its own."""
+    return f"\n{decided.tag(item)}" if item.decided else ""

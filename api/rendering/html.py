@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alignment.model import GapReport
-from api.rendering import charts, words
+from api.rendering import charts, decided, words
 from api.rendering.agreement import TITLE
 from api.rendering.programme.view import PlanView, plan_view
 from api.rendering.view import ReportView, Tally, advice
@@ -114,5 +114,5 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         finalize=cleaned,
     )
-    environment.globals.update(words=words, chart=chart, advice=advice)
+    environment.globals.update(words=words, decided=decided, chart=chart, advice=advice)
     return environment

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from alignment.model import GapReport, Match
-from api.rendering import words
+from api.rendering import decided, words
 from api.rendering.agreement import TITLE
 from api.rendering.programme.view import plan_view
 from api.rendering.view import GroupView, ReportView, advice
@@ -44,6 +44,7 @@ def _lines(view: ReportView) -> Iterator[str]:
     yield from _levels(view)
     if plan is None:
         yield from _rules(view)
+    yield from _decisions(view)
     yield from ("", f"## {TITLE}", "")
     yield from (f"- {escape(line)}" for line in view.agreement)
     yield from ("", "---", "")
@@ -88,6 +89,7 @@ def _group(view: ReportView, group: GroupView) -> Iterator[str]:
 
 def _row(view: ReportView, match: Match) -> list[str]:
     verdict = words.GRADES[match.grade] + (f"（{words.REVIEW}）" if match.review else "")
+    verdict += f"（{decided.tag(match)}，系统：{decided.proposal(match)}）" if match.decided else ""
     level = "—" if match.element.affective else words.level_pair(match.element.level, match.level_found)
     quotes = (f"“{escape(e.quote)}”（{escape(view.whole_place(e))}）" for e in match.evidence)
     short = "（层次不足）" if match.level_short else ""
@@ -127,7 +129,7 @@ def _rules(view: ReportView) -> Iterator[str]:
     rows = (
         [
             rule.id,
-            words.VERDICTS[rule.verdict],
+            words.VERDICTS[rule.verdict] + (f"（{decided.tag(rule)}）" if rule.decided else ""),
             f"{words.FORCES[rule.force]} {escape(rule.expected)}",
             escape(words.plain(rule.value)),
             escape("；".join(text for text in (rule.arithmetic, rule.note) if text)) or "—",
@@ -135,6 +137,13 @@ def _rules(view: ReportView) -> Iterator[str]:
         for rule in view.report.rules
     )
     yield from _table(["编号", "结论", "标准要求", "文中数值", "计算与说明"], rows)
+
+
+def _decisions(view: ReportView) -> Iterator[str]:
+    if view.decisions:
+        yield from ("", f"## {decided.TITLE}", "")
+        rows = ([escape(cell) or "—" for cell in line.cells] for line in view.decisions)
+        yield from _table(list(decided.HEADER), rows)
 
 
 def _table(header: list[str], rows: Iterable[list[str]]) -> Iterator[str]:

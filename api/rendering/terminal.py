@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from alignment.model import Gap, GapReport, Match
-from api.rendering import words
+from api.rendering import decided, words
 from api.rendering.programme.view import PlanView, plan_view
 from api.rendering.view import GroupView, ReportView, Tally, advice
 
@@ -113,6 +113,8 @@ def _warnings(view: ReportView) -> Iterator[RenderableType]:
         yield _line(f"! {words.flat(error.where)}：{words.flat(error.what)}（没有读出的内容不参加比对）", "red")
     for note in report.provenance.notes:
         yield _line(f"· {words.flat(note)}。", "dim")
+    if view.decided:
+        yield _line(f"{decided.MARK} {view.decided.removesuffix('。')}（下面标 {decided.MARK}）。", "cyan")
     if view.tally.review:
         yield _line(f"? 有 {view.tally.review} 项接近判定界限，建议人工复核（下面标 ?）。", "cyan")
 
@@ -136,6 +138,7 @@ def _chips(matches: tuple[Match, ...]) -> Text:
         if chips:
             chips.append("　")
         mark = words.GRADE_MARKS[match.grade] + (words.REVIEW_MARK if match.review else "")
+        mark += decided.MARK if match.decided else ""
         chips.append(f"{mark}{words.flat(match.element.text)}", _STYLES[match.grade])
     return chips
 
@@ -192,8 +195,13 @@ def _rules(view: ReportView) -> Iterator[RenderableType]:
         return
     table = _table("规定核对", "编号", "结论", "要求", "文中", "计算与说明")
     for rule in rules[:_RULES_SHOWN]:
+        mark = decided.MARK if rule.decided else ""
         table.add_row(
-            *(_line(rule.id), words.VERDICTS[rule.verdict], _line(f"{words.FORCES[rule.force]} {rule.expected}")),
+            *(
+                _line(rule.id),
+                words.VERDICTS[rule.verdict] + mark,
+                _line(f"{words.FORCES[rule.force]} {rule.expected}"),
+            ),
             *(_line(words.plain(rule.value)), _line("；".join(t for t in (rule.arithmetic, rule.note) if t) or "—")),
         )
     yield ""

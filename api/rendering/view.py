@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from alignment.gaps import worst
 from alignment.model import Evidence, Gap, GapReport, Match, RuleVerdict, StatementCoverage
+from api.rendering import decided as persons
 from api.rendering import words
 from api.rendering.agreement import agreement_lines
 from corpora import bundle
@@ -259,6 +260,7 @@ class ReportView:
             lines.append(f"另有 {len(self.shortfalls)} 项虽已覆盖，但教学层次低于标准要求。")
         if tally.review:
             lines.append(f"{tally.review} 项结论接近判定界限，建议人工复核。")
+        lines.append(self.decided)
         if self.hours_contradict:
             lines.append(f"学时：{self.hours}。")
         failed = sum(rule.verdict == "fail" for rule in report.rules)
@@ -266,6 +268,16 @@ class ReportView:
             lines.append(f"核对方案类规定 {len(report.rules)} 条，不符合 {failed} 条。")
         lines += self._first_gaps()
         return "".join(lines)
+
+    @cached_property
+    def decided(self) -> str:
+        """How many verdicts persons decided, as a sentence; empty where they decided none."""
+        return persons.summary(self.report)
+
+    @cached_property
+    def decisions(self) -> tuple[persons.DecisionLine, ...]:
+        """What persons decided."""
+        return persons.decision_lines(self.report)
 
     @cached_property
     def agreement(self) -> tuple[str, ...]:

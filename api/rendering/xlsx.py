@@ -8,8 +8,8 @@ from copy import copy
 from math import ceil
 from typing import Any
 
-from alignment.model import GapReport, Match
-from api.rendering import words
+from alignment.model import GapReport, Match, RuleVerdict
+from api.rendering import decided, words
 from api.rendering.agreement import TITLE
 from api.rendering.programme.view import PlanView, plan_view
 from api.rendering.programme.wording import AGREES, STATUS_GRADES, STATUSES
@@ -41,6 +41,9 @@ _GAPS = (
     *(("序号", 6), ("重要程度", 9), ("问题", 13), ("条目", 9), ("要素编号", 12), ("要素", 28), ("建议", 50)),
     *(("写在哪里", 26), ("学时", 7), ("最接近的原文", 40), ("位置", 28), ("依据", 24)),
 )
+#: Further columns of a report on which persons have decided.
+_DECIDED = (("人工结论", 14), ("审定", 60))
+_DECISIONS = tuple(zip(decided.HEADER, (12, 34, 22, 16, 22, 46, 30), strict=True))
 _RULES = (
     *(("编号", 8), ("结论", 11), ("约束", 9), ("标准要求", 30), ("标准原文", 40), ("文中数值", 14)),
     *(("计算", 36), ("说明", 30), ("证据", 40), ("证据位置", 26)),
@@ -58,10 +61,13 @@ def render(report: GapReport) -> bytes:
     if plan is not None:
         _plan_sheets(sheets, plan)
     sheets.overview(view)
-    sheets.table("要求×证据", _MATCHES, list(_match_rows(view)), freeze="G2")
+    more = _DECIDED if view.decided else ()
+    sheets.table("要求×证据", (*_MATCHES, *more), list(_match_rows(view)), freeze="G2")
     sheets.table("差距", _GAPS, list(_gap_rows(view)))
     if plan is None:
-        sheets.table("规则", _RULES, list(_rule_rows(view)))
+        sheets.table("规则", (*_RULES, *more), list(_rule_rows(view)))
+    if view.decisions:
+        sheets.table(decided.TITLE, _DECISIONS, [list(line.cells) for line in view.decisions])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -240,7 +246,13 @@ def _match_row(view: ReportView, group: GroupView, entry: StatementView, match: 
         "\n".join(words.flat(item.quote) for item in match.evidence),
         "\n".join(view.whole_place(item) for item in match.evidence),
         *(round(match.p_touched, 3), round(match.p_covered, 3)),
+        *decided_cells(view, match),
     ]
+
+
+def decided_cells(view: ReportView, item: Match | RuleVerdict) -> list[Value]:
+    """What a person decided on a verdict; no cells where nobody decided anything on the report."""
+    return [decided.tag(item), decided.told(item)] if view.decided else []
 
 
 def _gap_rows(view: ReportView) -> Iterator[list[Value]]:
@@ -262,4 +274,5 @@ def _rule_rows(view: ReportView) -> Iterator[list[Value]]:
             *(number, rule.arithmetic, rule.note),
             "\n".join(words.flat(item.quote) for item in rule.evidence),
             "\n".join(view.whole_place(item) for item in rule.evidence),
+            *decided_cells(view, rule),
         ]

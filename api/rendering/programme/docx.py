@@ -36,6 +36,7 @@ def render(report: GapReport) -> bytes:
     paper.local_rules()
     paper.annexed_courses()
     paper.contents()
+    paper.decisions()
     paper.signatures()
     paper.annexes()
     return paper.writer.save()

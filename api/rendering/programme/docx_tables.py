@@ -77,13 +77,17 @@ def _rule(plan: PlanView, rule: RuleView) -> Row:
         Cell(rule.rule.id, centred=True),
         head + (f"\n原文：{words.flat(rule.text, 90)}" if rule.text and rule.text != rule.title else ""),
         _centred(rule.brief_value),
-        _verdict(rule.verdict + ("\n（随算法改变）" if rule.turning else ""), rule.grade),
+        _verdict(
+            "\n".join(filter(None, (rule.verdict, rule.decided, "（随算法改变）" if rule.turning else ""))), rule.grade
+        ),
         "\n".join(_reasons(plan, rule)) or "—",
     )
 
 
 def _reasons(plan: PlanView, rule: RuleView) -> Iterator[str]:
-    yield from filter(None, (rule.missing or words.flat(rule.arithmetic, _ARITHMETIC), words.flat(rule.rule.note)))
+    yield from filter(
+        None, (rule.told, rule.missing or words.flat(rule.arithmetic, _ARITHMETIC), words.flat(rule.rule.note))
+    )
     if not rule.is_list:  # the table of courses below has the quotes of each
         yield from _quotes(plan, rule.rule.evidence)
     for readings, mark in ((rule.turning, STRONG), (rule.steady, "◇")):

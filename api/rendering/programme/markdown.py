@@ -87,14 +87,14 @@ class Markdown:
             yield from ("", *_table(header, map(self._rule, found)))
 
     def _rule(self, rule: RuleView) -> list[str]:
-        reasons = [rule.rule.arithmetic, rule.rule.note, self._cited(rule.rule.evidence)]
+        reasons = [rule.told, rule.rule.arithmetic, rule.rule.note, self._cited(rule.rule.evidence)]
         reasons += [
             f"若{item.label}：{item.arithmetic}（{rule.amount(item)}，{words.VERDICTS[item.verdict]}）"
             for item in (*rule.turning, *rule.steady)
         ]
         return [
             self.escape(rule.rule.id),
-            rule.verdict + ("（随算法改变）" if rule.turning else ""),
+            rule.verdict + (f"（{rule.decided}）" if rule.decided else "") + ("（随算法改变）" if rule.turning else ""),
             f"{self.escape(rule.title)}<br>{rule.force} {self.escape(rule.expected)}",
             self.escape(rule.value),
             "<br>".join(self.escape(text) for text in reasons if text) or "—",

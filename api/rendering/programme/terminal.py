@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.rendering import words
+from api.rendering.decided import MARK
 from api.rendering.programme import rows, wording
 from api.rendering.programme.view import PlanView, RuleView, turning_words
 
@@ -52,6 +53,8 @@ def _head(plan: PlanView) -> Iterator[RenderableType]:
     for error in dict.fromkeys((*problems, *report.document.errors)):
         left_out = "" if error in problems else "（没有读出的内容不参加审核）"
         yield line(f"! {words.flat(error.where)}：{words.flat(error.what)}{left_out}", "red")
+    if plan.view.decided:
+        yield line(f"{MARK} {plan.view.decided.removesuffix('。')}（下面标 {MARK}）。", "cyan")
     if plan.audit.others:
         yield line(f"· 文件中还有：{'、'.join(plan.audit.others)}，用 --major 选择。", "dim")
 
@@ -111,7 +114,7 @@ def _rules(plan: PlanView) -> Iterator[RenderableType]:
 
 def _rule(rule: RuleView) -> Iterator[RenderableType]:
     value = "" if rule.value == "—" else f"{rule.brief_value}，"
-    mark = wording.VERDICT_MARKS[rule.rule.verdict]
+    mark = wording.VERDICT_MARKS[rule.rule.verdict] + (MARK if rule.decided else "")
     head = f"{mark} {rule.rule.id} {rule.title}　{value}{rule.force} {rule.brief_expected}"
     if rule.grade == 1:
         head += f"：{words.flat(rule.rule.note.partition('；')[0], _ARITHMETIC)}" if rule.rule.note else ""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from alignment.model import Evidence, Reading, RuleVerdict
 from alignment.programme.model import ClauseFinding, Contradiction, CourseMatch, ProgrammeAudit
-from api.rendering import words
+from api.rendering import decided, words
 from api.rendering.programme import wording
 from api.rendering.view import ReportView
 
@@ -53,6 +53,16 @@ class RuleView:
     def verdict(self) -> str:
         """符合, 不符合 or 无法判定."""
         return words.VERDICTS[self.rule.verdict]
+
+    @property
+    def decided(self) -> str:
+        """``人工改判`` or the like where a person decided; else empty."""
+        return decided.tag(self.rule)
+
+    @property
+    def told(self) -> str:
+        """Who decided what and why, beside what the system says; empty where nobody did."""
+        return decided.told(self.rule)
 
     @property
     def grade(self) -> int:
@@ -268,6 +278,7 @@ class PlanView:
         unknown = self.with_verdict("cannot_determine")
         yield Line("请注意", "", "bad", self.cautions)
         yield Line("规定核算", self.counts, "bad" if musts else "warn" if shoulds or unknown else "good")
+        yield Line(decided.TITLE, self.view.decided)
         yield _listed("必须达到而不符合", musts, "bad")
         yield _listed("一般应达到而不符合", shoulds, "warn")
         turning = (f"{r.label}：按方案自己的算法{r.verdict}；{turning_words(r)}" for r in self.turning)

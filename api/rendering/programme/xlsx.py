@@ -53,7 +53,8 @@ def sheets(plan: PlanView) -> Iterator[Sheet]:
         yield choices_sheet(plan)
     if schedule.totals:
         yield totals_sheet(plan)
-    yield Sheet("规则核算", _RULES, tuple(_rules(plan)), "C2")
+    more = (("人工结论", 14), ("审定", 60)) if plan.view.decided else ()
+    yield Sheet("规则核算", (*_RULES, *more), tuple(_rules(plan)), "C2")
     yield _sheet("矛盾", _CONTRADICTIONS, _contradictions(plan))
     yield Sheet("课程对照", _MATCHES, tuple(_matches(plan)), "D2")
     if audit.findings:
@@ -114,6 +115,7 @@ def _rules(plan: PlanView) -> Iterator[Line]:
             *(_typed(verdict.value, rule), wording.unit(verdict.expected), verdict.arithmetic, verdict.note),
             *(*_cited(plan, verdict.evidence), "是" if rule.turning else "否"),
             *(rule.text, verdict.section, "标准" if verdict.source == "standard" else verdict.source),
+            *((rule.decided, rule.told) if plan.view.decided else ()),
         ]
         for reading in verdict.readings:
             yield [
