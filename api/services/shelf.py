@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from api.auth.principal import Principal, Right, require
 from api.service import Service
@@ -103,7 +103,8 @@ def _wanted(query: Select[Document], wanted: Shelf) -> Select[Document]:
     if wanted.state == "none":
         return query.where(~select(Report.id).where(Report.document_id == Document.id).exists())
     if wanted.state:
-        last = select(func.max(Report.id)).where(Report.document_id == Document.id).scalar_subquery()
+        every = aliased(Report)
+        last = select(func.max(every.id)).where(every.document_id == Document.id).correlate(Document).scalar_subquery()
         query = query.where(select(Report.id).where(Report.id == last, Report.state == wanted.state).exists())
     return query
 
