@@ -105,7 +105,7 @@
   // On a phone the sheet holds the focus.
   panel?.addEventListener("keydown", (event) => {
     if (event.key !== "Tab" || panel.getAttribute("aria-modal") !== "true") return;
-    const all = [...panel.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")].filter((node) => node.offsetParent);
+    const all = [...panel.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")].filter((node) => node.checkVisibility() && !node.disabled);
     if (!all.length) return;
     const edge = event.shiftKey ? all[0] : all[all.length - 1];
     if (document.activeElement === edge) {

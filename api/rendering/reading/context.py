@@ -81,10 +81,16 @@ class Surroundings:
         before = text[block.locator.start : place.start]
         after = text[place.end : max(block.locator.end, place.end)]
         if not before.strip():
-            before = self._neighbour(number - 1)
+            above = _last(self._neighbour(number - 1))
+            before = f"{above}\n" if above else ""
+        else:
+            before = _last(before)
         if not after.strip():
-            after = self._neighbour(number + 1)
-        return Context(text[place.start : place.end], _last(before), _first(after))
+            below = _first(self._neighbour(number + 1))
+            after = f"\n{below}" if below else ""
+        else:
+            after = _first(after)
+        return Context(text[place.start : place.end], before, after)
 
     def _neighbour(self, number: int) -> str:
         """The text of a block beside the quote's, where it is running text too."""
