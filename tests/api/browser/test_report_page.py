@@ -40,7 +40,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         home = f"http://127.0.0.1:{listening.getsockname()[1]}/reports"
-        _wait_for(home)
+        _wait_for(home.replace("/reports", "/help"))
         service = app.state.service
         yield {
             "syllabus": f"{home}/{finished(service, SYLLABUS)}",
@@ -54,13 +54,10 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
 
 def _wait_for(address: str) -> None:
     """The socket takes connections before the service is up; its first answer comes when it is."""
-    from urllib.error import HTTPError
     from urllib.request import urlopen
 
-    try:
-        urlopen(address.replace("/reports", "/"), timeout=60).read()
-    except HTTPError as error:
-        assert error.code < 500
+    with urlopen(address, timeout=60) as answer:
+        assert answer.status == 200
 
 
 @pytest.fixture(scope="module")
