@@ -14,6 +14,7 @@ from alignment import review
 from alignment.model import Evidence, GapReport
 from alignment.review import ElementDecision, FindQuote, QuoteFinder, RuleDecision
 from api.auth.principal import ConflictError
+from api.services.banks import bank
 from api.store.models import Decision, Report, Result, TargetKind
 from api.store.results import load_document, load_report
 from corpora.document import Document
@@ -114,7 +115,7 @@ class Held:
 
     def revised(self, rows: Sequence[Decision]) -> GapReport:
         """With the decisions that stand put into effect; the same object where there are none."""
-        return apply(self.report, rows, lambda: self.service.aligner().banks(self.report.standard), self.quotes)
+        return apply(self.report, rows, lambda: bank(self.service.settings, self.row.standard), self.quotes)
 
 
 def apply(
