@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
     from api.auth.principal import Principal
+    from api.jobs.task import Outcome
     from api.service import Service
     from api.services.documents import Incoming
     from api.settings import Settings
+    from api.store.blobs import Blobs
     from api.store.database import Store
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpora" / "samples"
@@ -271,6 +273,18 @@ def note(text: str, name: str = "课程标准.md") -> Incoming:
     """A short syllabus that holds a text."""
     body = f"# 网店运营课程标准\n\n## 一、课程目标\n\n{text}\n\n## 二、教学内容\n\n店铺装修与商品上架，网店推广。\n"
     return incoming(name, data=body.encode())
+
+
+def made_outcome(blobs: Blobs, text: str) -> Outcome:
+    """What a job leaves of a document that holds a text; its report is no more than bytes."""
+    from api.jobs.task import Outcome
+    from api.store.codec import encode_document
+    from corpora.document_builder import DocumentBuilder
+
+    builder = DocumentBuilder("课程标准.md", text.encode(), "markdown")
+    builder.add("paragraph", text)
+    report, document = blobs.put(f"report of {text}".encode()), blobs.put(encode_document(builder.build()))
+    return Outcome(report, document, 1.0, {}, {"title": "x"})
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ def reconcile(service: Service) -> int:
     it down, leaves such reports.
     """
     with service.store.read() as session:
-        waiting = set(session.execute(select(Report.id, Report.attempt).where(Report.state.in_(_OPEN))).tuples())
+        rows = session.execute(select(Report.id, Report.attempt).where(Report.state.in_(_OPEN)))
+        waiting = {(row.id, row.attempt) for row in rows}
     lost = service.jobs.lost(waiting) if waiting else set()
     again = [renewed for pair in sorted(lost) if (renewed := _renew(service, *pair)) is not None]
     for report_id, attempt in again:

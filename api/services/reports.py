@@ -103,8 +103,15 @@ def add_report(
     standard: str,
     courses: Sequence[str],
     audit_id: str | None = None,
+    *,
+    check: bool = True,
 ) -> Report:
-    """The row of a new report, done or queued; inside ``Store.alone``. Whoever calls enqueues it afterwards."""
+    """The row of a new report, done or queued; inside ``Store.alone``. Whoever calls enqueues it afterwards.
+
+    Parameters
+    ----------
+    check : as for ``take_stored``.
+    """
     report = Report(
         document=document,
         document_id=document.id,
@@ -114,7 +121,7 @@ def add_report(
         state="queued",
         attempt=1,
     )
-    take_stored(service.settings, service.store, session, report)
+    take_stored(service.settings, service.store, session, report, check=check)
     session.add(report)
     session.flush()
     return report

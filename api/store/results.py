@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -50,7 +50,10 @@ def basis_of(settings: Settings, standard: str) -> str:
 
 
 def result_key(basis: str, files: Sequence[KeyFile], kind: str, major: str, courses: Sequence[str]) -> str:
-    """The key of a result. Names of files count only where there are several, for then the report tells them.
+    """The key of a result.
+
+    Names of files count where there are several, for then the report tells them; of a single file only the extension
+    does, unless ``own_key`` adds the rest.
 
     Parameters
     ----------
@@ -59,8 +62,14 @@ def result_key(basis: str, files: Sequence[KeyFile], kind: str, major: str, cour
     kind, major, courses : as asked for; the order of the courses does not matter.
     """
     several = len(files) > 1
-    parts = [(file.role, file.sha256, file.name if several else "") for file in files]
+    names = [file.name if several else PurePath(file.name).suffix.lower() for file in files]
+    parts = [(file.role, file.sha256, name) for file, name in zip(files, names, strict=True)]
     return _digest(basis, parts, kind, major, sorted(courses))
+
+
+def own_key(key: str, name: str) -> str:
+    """The key of a result that rests on the file's name, too."""
+    return _digest(key, name)
 
 
 def key_files(files: Sequence[DocumentFile]) -> list[KeyFile]:

@@ -22,7 +22,7 @@ from api.services.retention import expire
 from api.store.codec import StaleResultError
 from api.store.models import Audit, Decision, Document, DocumentFile, LogEntry, Report, Result, ReviewEvent, now
 from api.store.removal import sweep
-from tests.service import People, note, work_off
+from tests.service import People, made_outcome, note, work_off
 
 MARKER = "青山隐隐水迢迢秋尽江南草未凋"
 
@@ -155,8 +155,7 @@ def test_a_job_whose_bytes_are_gone_is_told(service: Service) -> None:
 
 
 def _outcome(service: Service) -> Outcome:
-    blobs = service.store.blobs
-    return Outcome(blobs.put(b"report of " + MARKER.encode()), blobs.put(MARKER.encode()), 1.0, {}, {"title": "x"})
+    return made_outcome(service.store.blobs, MARKER)
 
 
 def test_an_audit_takes_its_documents_with_it(service: Service) -> None:
