@@ -16,6 +16,7 @@ from api.assets import static
 from api.auth.forgery import HEADER, csrf_field, csrf_token
 from api.auth.principal import Principal, Right
 from api.i18n import COOKIE, Language, formats, language, mark, translator
+from api.problem_words import in_english
 from corpora import __version__
 
 #: The stages of a job (``api.jobs.task.STAGES``) in their order.
@@ -77,6 +78,7 @@ def common(request: Request) -> dict[str, Any]:
         "address": _address(request),
         "csrf_token": csrf_token(request),
         "csrf_field": partial(csrf_field, request),
+        "said": lambda text: said(text, lang),
         "moment": lambda value: formats.moment(value, lang),
         "duration": lambda value: formats.duration(value, lang),
     }
@@ -84,6 +86,11 @@ def common(request: Request) -> dict[str, Any]:
 
 def _shown(items: Iterable[tuple[str, str, Right]], principal: Principal | None) -> list[tuple[str, str]]:
     return [(path, name) for path, name, right in items if principal and principal.may(right)]
+
+
+def said(text: str, lang: Language) -> str:
+    """What an error said in Chinese, in a language, where there are words for it."""
+    return (in_english(text) or text) if lang == "en" else text
 
 
 def page_language(request: Request) -> Language:

@@ -60,7 +60,7 @@ class Watch:
 
     def __init__(self, request: Request, service: Service, audit: Audit, since: float, changeable: bool) -> None:
         self.request, self.service, self.audit, self.changeable = request, service, audit, changeable
-        self._since = datetime.fromtimestamp(since, UTC)
+        self._shown = self._since = datetime.fromtimestamp(since, UTC)
         self._told: dict[str, tuple[object, ...]] = {}
         self._summary = ""
 
@@ -77,9 +77,10 @@ class Watch:
         return Turn(html, not any(counts.get(state) for state in shelf.OPEN_STATES))
 
     def _is_news(self, row: Report) -> bool:
+        """Whether it differs from what was told last, or, where nothing was told, is newer than the page."""
         told = (row.attempt, row.state, row.stage, row.progress)
         before, self._told[row.id] = self._told.get(row.id), told
-        return told != before
+        return told != before if before else row.changed_at > self._shown
 
     def _row(self, row: Report) -> str:
         context = {"report": row, "changeable": self.changeable, "reviews": REVIEW_NAMES, "audit": self.audit}

@@ -17,6 +17,8 @@ from api.services import audits, shelf
 
 router = APIRouter()
 
+#: Seconds since 1970, at most in the year 9999.
+Since = Annotated[float, Query(ge=0, le=253_000_000_000)]
 Text = Annotated[str, Query(max_length=100)]
 
 
@@ -64,7 +66,7 @@ def audit_page(
 
 @router.get("/audits/{audit_id}/live")
 def audit_live(
-    request: Request, audit_id: str, service: ServiceDep, principal: PrincipalDep, since: float = 0
+    request: Request, audit_id: str, service: ServiceDep, principal: PrincipalDep, since: Since = 0
 ) -> StreamingResponse:
     """What changes of an audit's page."""
     audit = audits.find_audit(service, principal, audit_id)

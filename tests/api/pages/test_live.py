@@ -100,6 +100,13 @@ def test_streams_end_with_the_service(client: TestClient, kind: str) -> None:
     assert "event: done" not in text
 
 
+@pytest.mark.parametrize("since", ["-1", "1e300", "nan", "soon"])
+def test_a_time_that_is_none_is_refused(client: TestClient, since: str) -> None:
+    """In words, not by an error of the service."""
+    audit = audits.create(_service(client), LOCAL, name="", files=[note("甲", "甲.md")], standard="530701")
+    assert client.get(f"/audits/{audit.id}/live", params={"since": since}).status_code == 422
+
+
 @pytest.mark.parametrize("path", ["/reports/nothing/live", "/audits/nothing/live"])
 def test_there_is_no_stream_of_what_is_not_there(client: TestClient, path: str) -> None:
     """Not found, as its page."""
