@@ -238,6 +238,19 @@
   }
 
   // ---- document ----
+  // Scroll to a node and stay with it while the parts above it take their real height, until the reader scrolls.
+  async function bring(node, block) {
+    let moved = false;
+    const stop = () => { moved = true; };
+    for (const name of ["wheel", "touchstart", "keydown"]) window.addEventListener(name, stop, { once: true, passive: true });
+    const end = performance.now() + 1500;
+    while (node && !moved && performance.now() < end) {
+      const { top } = node.getBoundingClientRect();
+      if (top < 60 || top > window.innerHeight * (block === "center" ? 0.8 : 0.5)) node.scrollIntoView({ block });
+      await new Promise(requestAnimationFrame);
+    }
+  }
+
   byId("dim")?.addEventListener("change", (event) => byId("doc-body").classList.toggle("dim", event.target.checked));
   for (const part of document.querySelectorAll(".chunk.waiting")) part.style.minHeight = `${Math.round(part.dataset.weight * 1.9)}rem`;
   document.querySelector(".outline")?.addEventListener("click", async (event) => {
@@ -248,22 +261,25 @@
     if (!part) return;
     event.preventDefault();
     await window.htmx.ajax("GET", part.getAttribute("hx-get"), { target: part, swap: "outerHTML" });
-    byId(`o${offset}`)?.scrollIntoView({ block: "start" });
     history.replaceState(null, "", `#o${offset}`);
+    bring(byId(`o${offset}`), "start");
   });
   if (phone.matches) document.querySelector(".outline-fold")?.removeAttribute("open");
   byId("print")?.addEventListener("click", () => window.print());
   window.addEventListener("beforeprint", () => { for (const node of root.querySelectorAll("details:not(.menu)")) if (!node.open && !node.closest(".judge")) { node.open = true; node.dataset.printed = "1"; } });
   window.addEventListener("afterprint", () => { for (const node of root.querySelectorAll("[data-printed]")) { node.open = false; delete node.dataset.printed; } });
 
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+
   // ---- address ----
   function fromHash() {
     const id = decodeURIComponent(location.hash.slice(1));
     const chip = list && id ? chipOf(id) : null;
     if (chip?.matches(".el")) {
-      chip.scrollIntoView({ block: "center" });
+      bring(chip, "center");
       openElement(id);
-    } else if (location.hash === "#at") byId("at")?.scrollIntoView({ block: "center" });
+    } else if (location.hash === "#at") bring(byId("at"), "center");
   }
   window.addEventListener("hashchange", fromHash);
   if (document.readyState === "complete") fromHash(); else window.addEventListener("load", fromHash);

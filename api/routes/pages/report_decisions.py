@@ -89,8 +89,7 @@ def may(page: ReportPage, stands: reviews.Standing | None) -> May:
     reviewer = page.principal.may(Right.REVIEW)
     own = stands is None or stands.decision.author_id == page.principal.id
     turn = own or reviewer
-    accepted = stands is not None and stands.decision.action == "accept"
-    return May(turn and not accepted, turn, turn and stands is not None, reviewer and not own)
+    return May(turn and stands is None, turn, turn and stands is not None, reviewer and not own)
 
 
 def offers_of(item: Match | RuleVerdict) -> tuple[Evidence, ...]:

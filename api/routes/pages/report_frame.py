@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from api.auth.principal import Principal, may_change, may_judge, may_review
 from api.i18n import mark
-from api.pages import page
+from api.pages import page, wants_fragment
 from api.rendering import FORMATS, words
 from api.rendering.programme import wording as plan_wording
 from api.rendering.programme.view import PlanView, plan_view
@@ -20,7 +20,7 @@ from api.rendering.reading import filter, wording
 from api.rendering.reading.outline import Outline
 from api.rendering.view import ReportView, advice
 from api.service import Service
-from api.services import reports, reviews
+from api.services import log, reports, reviews
 from api.store.models import Report, TargetKind
 from corpora.document import Document
 
@@ -141,7 +141,10 @@ class ReportPage:
         return tuple(dict.fromkeys(self.outline.chapters.at(e.locator.start).number for e in evidence))
 
     def answer(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page, or a part of one, with all this in its context."""
+        """A page, or a part of one, with all this in its context; that somebody reads a page is logged."""
+        if request.method == "GET" and not wants_fragment(request):
+            place = self.row.document.department_id
+            log.record(self.service, self.principal, "report.open", "report", self.row.id, place)
         return page(request, f"pages/report/{template}.html.j2", status=status, **{**self._context(), **context})
 
     def _context(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.pages.report_samples import PLAN, SYLLABUS, TEXTBOOK, finished
+from tests.api.pages.report_samples import PLAN, SYLLABUS, TEXTBOOK, big_report, finished, stored
 from tests.service import make_settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -46,6 +46,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
             "syllabus": f"{home}/{finished(service, SYLLABUS)}",
             "textbook": f"{home}/{finished(service, TEXTBOOK)}",
             "plan": f"{home}/{finished(service, *PLAN, kind='plan')}",
+            "big": f"{home}/{stored(service, *big_report())}",
+            "long": f"{home}/{stored(service, *big_report(80, chapters=60))}",
         }
         server.should_exit = True
         thread.join(timeout=30)
@@ -128,6 +130,30 @@ def test_filtering_narrows_the_list_and_stays_in_the_address(reports: dict[str, 
     assert shown(page) == everything
     page.get_by_placeholder("搜索要求或要素").fill("没有这样的要素")
     assert page.get_by_text("没有符合条件的要素").is_visible()
+
+
+#: Milliseconds of script, style and layout that a change of the filter costs, five times.
+TIMED = """async () => {
+  const box = document.querySelector("#filter [value=missing]");
+  const times = [];
+  for (let turn = 0; turn < 5; turn += 1) {
+    const start = performance.now();
+    box.checked = !box.checked;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    document.body.offsetHeight;
+    times.push(performance.now() - start);
+    await new Promise(requestAnimationFrame);
+  }
+  return times;
+}"""
+
+
+def test_five_thousand_elements_stay_quick(reports: dict[str, str], open_page: Any) -> None:
+    """A change of the filter over so many elements is done before a person notices."""
+    page = open_page(reports["big"])
+    times = page.evaluate(TIMED)
+    assert page.locator("#shown").inner_text() == str(len(page.locator(".els li:not([hidden])").all()))
+    assert min(times) < 100, times
 
 
 def test_counts_of_the_headline_filter_the_list(reports: dict[str, str], open_page: Any) -> None:
@@ -239,14 +265,36 @@ def test_the_document_tells_what_each_passage_serves(reports: dict[str, str], op
     assert page.locator("#doc-body.dim").count() == 1
 
 
+def test_a_long_document_comes_as_it_is_read(reports: dict[str, str], open_page: Any) -> None:
+    """Scrolling and the outline bring the parts; a place far down is there with the page."""
+    from playwright.sync_api import expect
+
+    page = open_page(f"{reports['long']}/document")
+    waiting = page.locator(".chunk.waiting").count()
+    assert waiting > 5
+    page.locator(".chunk.waiting").first.scroll_into_view_if_needed()
+    expect(page.locator(".chunk.waiting")).not_to_have_count(waiting)
+    assert page.locator("#doc-body .mk").count() == 0
+    page.locator(".outline a", has_text="第60章").click()
+    page.locator("#doc-body .mk").first.wait_for()
+    expect(page.locator(".dh", has_text="第60章")).to_be_in_viewport()
+    page.goto(f"{reports['long']}#C1.R1.e1")
+    page.locator("#panel .where").first.click()
+    page.wait_for_url("**/document?at=*")
+    assert "第 60 章" in page.locator("#at").inner_text()
+    assert page.locator(".chunk.waiting").count() > 5
+
+
 def test_evidence_leads_to_its_place_in_the_document(reports: dict[str, str], open_page: Any) -> None:
     """The place of a quote is a link; there the quote is marked and in sight."""
+    from playwright.sync_api import expect
+
     page = open_page(f"{reports['syllabus']}#C1.T2.e1")
     quote = page.locator("#panel .cite mark").first.inner_text()
     page.locator("#panel .where").first.click()
     page.wait_for_url("**/document?at=*")
     assert page.locator(".at").first.inner_text() == quote
-    page.wait_for_function("document.getElementById('at').getBoundingClientRect().top < innerHeight")
+    expect(page.locator("#at")).to_be_in_viewport()
 
 
 def test_the_map_is_drawn_and_leads_to_the_list(reports: dict[str, str], open_page: Any) -> None:

@@ -60,19 +60,25 @@ def stored(service: Service, report: GapReport, document: ReadDocument) -> str:
     return started.id
 
 
-def big_report(elements: int = 5000) -> tuple[GapReport, ReadDocument]:
-    """A report over a standard of so many elements in one course, eight to a requirement, of every grade."""
+def big_report(elements: int = 5000, chapters: int = 1) -> tuple[GapReport, ReadDocument]:
+    """A report over a standard of so many elements in one course, eight to a requirement, of every grade.
+
+    The document has chapters of fifty paragraphs; what is quoted stands in the first paragraph of the last chapter.
+    """
     from alignment.coverage import statement_coverage
     from alignment.model import CourseFit, DocumentFacts, Evidence, Gap, GapReport, Match, Suggestion
     from corpora.document_builder import DocumentBuilder
     from corpora.standard import Element, Standard, Statement
 
     builder = DocumentBuilder("大纲.md", b"x", "md")
-    builder.add("heading", "一、教学内容", level=1)
-    builder.add("paragraph", "掌握市场调研的基本方法，能够设计调研问卷并分析目标市场。")
+    for chapter in range(1, chapters + 1):
+        builder.add("heading", f"第{chapter}章 教学内容", level=1)
+        builder.add("paragraph", f"第 {chapter} 章：掌握市场调研的基本方法，能够设计调研问卷并分析目标市场。")
+        for number in range(49):
+            builder.add("paragraph", f"第 {chapter} 章第 {number + 2} 段，没有支持任何要素。")
     document = builder.build()
-    place = document.blocks[1].locator
-    quote = Evidence(document.blocks[1].text, place, ("一、教学内容",), 0.9, "content")
+    quoted = document.blocks[-50]
+    quote = Evidence(quoted.text, quoted.locator, (f"第{chapters}章 教学内容",), 0.9, "content")
     course = Statement("C1", "core_course", "综合课程", title="综合课程")
     statements, matches = [course], []
     for number in range(1, elements // 8 + 1):

@@ -253,6 +253,17 @@ def test_everybody_has_their_own_buttons(house: tuple[House, Any, str]) -> None:
     assert "报告已经通过审核" in opened.call(people.teacher, "GET", element).text
 
 
+def test_who_reads_is_logged(house: tuple[House, Any, str]) -> None:
+    """Each page that somebody opens is an entry; the parts that it fetches are none."""
+    opened, people, home = house
+    before = len(opened.entries("report.open"))
+    opened.call(people.auditor, "GET", f"{home}/document")
+    opened.call(people.auditor, "GET", f"{home}/elements/C1.T4.e1", headers=FRAGMENT)
+    entries = opened.entries("report.open")
+    assert len(entries) == before + 1
+    assert (entries[0].user_id, entries[0].object_id) == (people.auditor.id, home.rpartition("/")[2])
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
