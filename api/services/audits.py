@@ -107,7 +107,7 @@ def create(
         session.flush()
         _keep_again(service, files, {file.sha256 for file in kept})
         documents = [add_document(session, principal, [file], kind, "", department) for file in kept]
-        reports = [add_report(session, service, document, standard, (), audit.id, check=False) for document in documents]
+        reports = [add_report(session, service, d, standard, (), audit.id, check=False) for d in documents]
         session.add(_entry(principal, "audit.create", audit, documents=len(kept)))
     _enqueue(service, reports)
     return find_audit(service, principal, audit.id)

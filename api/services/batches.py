@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -56,6 +57,7 @@ class Batch:
         self._settings = settings
         self._seen: dict[bytes, str] = {}
         self._names: set[str] = set()
+        self._shared: set[str] = set()
         self._bytes = 0
 
     def documents(self, files: Sequence[Incoming]) -> Iterator[Incoming]:
@@ -88,6 +90,8 @@ class Batch:
             self._leave_out(where, f"略过了 {len(leftovers)} 个系统或临时文件（{_example(leftovers)}）")
         wanted = [(name, entry) for name, entry in entries if not _is_leftover(name)]
         self._check_number(sum(_is_document(name) for name, _ in wanted))
+        times = Counter(clean_name(name) for name, _ in wanted)
+        self._shared |= {name for name, number in times.items() if number > 1}
         limits = Limits(file_bytes=self._settings.upload_mb * MEBIBYTE)
         for name, entry in wanted:
             told = f"{where}/{name}"
@@ -127,11 +131,11 @@ class Batch:
         yield replace(file, name=self._own_name(file.name), role="main")
 
     def _own_name(self, path: str) -> str:
-        """The file's name; with its folder before it where another document of the batch has the same name."""
+        """The file's name; with its folder before it where another document of its zip or batch has the same name."""
         parts = [clean_name(part) for part in PurePosixPath(path.replace("\\", "/")).parts if part not in ("/", "..")]
         name = clean_name(path)
         folders = parts[:-1]
-        while name in self._names and folders:
+        while (name in self._shared or name in self._names) and folders:
             name = f"{folders.pop()}_{name}"
         self._names.add(name)
         return name
@@ -150,7 +154,7 @@ def _suffix(name: str) -> str:
 
 
 def _is_leftover(path: str) -> bool:
-    return any(part.startswith(_LEFTOVERS) for part in PurePosixPath(path).parts)
+    return any(part.startswith(_LEFTOVERS) and part.strip(".") for part in PurePosixPath(path).parts)
 
 
 def _is_document(name: str) -> bool:
