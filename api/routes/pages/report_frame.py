@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from api.auth.principal import Principal, may_change, may_judge, may_review
 from api.i18n import mark
-from api.pages import page, wants_fragment
+from api.pages import page, wants_fragment, with_query
 from api.rendering import FORMATS, words
 from api.rendering.programme import wording as plan_wording
 from api.rendering.programme.view import PlanView, plan_view
@@ -21,6 +21,7 @@ from api.rendering.reading.outline import Outline
 from api.rendering.view import ReportView, advice
 from api.service import Service
 from api.services import log, reports, reviews
+from api.services.paging import PageRequest
 from api.store.models import Report, TargetKind
 from corpora.document import Document
 
@@ -128,6 +129,18 @@ class ReportPage:
     def downloads(self) -> tuple[tuple[str, str], ...]:
         """Format and name of each file that can be had."""
         return tuple((name, title) for name, title in DOWNLOADS.items() if name in FORMATS and _available(name))
+
+    @property
+    def versus(self) -> str:
+        """Address of the comparison with the earlier version's report; of the choice of another one without it."""
+        row, earlier = self.row, self.row.document.previous_id
+        before = ""
+        if earlier:
+            found = reports.list_reports(
+                self.service, self.principal, PageRequest(1), document_id=earlier, standard=row.standard, state="done"
+            )
+            before = next((other.id for other in found.items), "")
+        return with_query("/compare", report=[name for name in (before, row.id) if name])
 
     @cached_property
     def decided(self) -> int:

@@ -205,6 +205,21 @@ def test_a_report_under_way_shows_how_far_it_is(browser: TestClient) -> None:
     assert "重试" in browser.get(f"/reports/{report.id}").text
 
 
+def test_the_earlier_version_is_at_hand(browser: TestClient) -> None:
+    """A later version of a document links to the comparison of both, the older first; a single one to the choice."""
+    from api.auth.principal import LOCAL
+    from api.services import documents, reports
+
+    service: Any = browser.app.state.service  # type: ignore[attr-defined]
+    first = documents.upload(service, LOCAL, [note("能策划店铺的促销活动。")])
+    older = reports.start(service, LOCAL, first.id, "530701")
+    second = documents.upload(service, LOCAL, [note("能策划并复盘店铺的促销活动。")], previous_id=first.id)
+    newer = reports.start(service, LOCAL, second.id, "530701")
+    work_off(service)
+    assert f"/compare?report={older.id}&amp;report={newer.id}" in browser.get(f"/reports/{newer.id}").text
+    assert f'"/compare?report={older.id}"' in browser.get(f"/reports/{older.id}").text
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Any, str]]:
     """A service with accounts, its people, and the address of a teacher's report."""
