@@ -8,6 +8,7 @@ want chromium chromium
 want soffice libreoffice-writer-nogui
 want pdftoppm poppler-utils
 want antiword antiword
+command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need="$need postgresql"
 fc-list 2>/dev/null | grep -qi "noto.*cjk" || need="$need fonts-noto-cjk"
 ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || need="$need libpango-1.0-0 libpangoft2-1.0-0"
 [ -n "$need" ] || exit 0

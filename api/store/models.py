@@ -134,7 +134,7 @@ class Document(Base):
     """
 
     __tablename__ = "documents"
-    __table_args__ = (Index("documents_by_place", "department_id", "created_at"),)
+    __table_args__ = (Index("documents_by_place", "department_id", "id"),)
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
     sha256: Mapped[str] = mapped_column(index=True)
@@ -192,7 +192,7 @@ class Report(Base):
     """
 
     __tablename__ = "reports"
-    __table_args__ = (Index("reports_by_state", "state", "created_at"),)
+    __table_args__ = (Index("reports_by_state", "state", "id"),)
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
     audit_id: Mapped[str | None] = mapped_column(ForeignKey("audits.id", ondelete="CASCADE"), index=True)

@@ -140,7 +140,7 @@ def _make_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("documents_pkey")),
     )
-    op.create_index("documents_by_place", "documents", ["department_id", "created_at"], unique=False)
+    op.create_index("documents_by_place", "documents", ["department_id", "id"], unique=False)
     op.create_index(op.f("documents_owner_id_idx"), "documents", ["owner_id"], unique=False)
     op.create_index(op.f("documents_previous_id_idx"), "documents", ["previous_id"], unique=False)
     op.create_index(op.f("documents_sha256_idx"), "documents", ["sha256"], unique=False)
@@ -252,7 +252,7 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("reports_pkey")),
     )
     op.create_index(op.f("reports_audit_id_idx"), "reports", ["audit_id"], unique=False)
-    op.create_index("reports_by_state", "reports", ["state", "created_at"], unique=False)
+    op.create_index("reports_by_state", "reports", ["state", "id"], unique=False)
     op.create_index(op.f("reports_document_id_idx"), "reports", ["document_id"], unique=False)
     op.create_index(op.f("reports_result_key_idx"), "reports", ["result_key"], unique=False)
     op.create_index(op.f("reports_review_state_idx"), "reports", ["review_state"], unique=False)
