@@ -62,7 +62,7 @@ def test_commands_of_the_readme_exist(duibiao: Run) -> None:
     assert len(calls) >= 15
     asked: dict[tuple[str, ...], set[str]] = {}
     for words in calls:
-        options = asked.setdefault(tuple(words[: 2 if words[0] == "standard" else 1]), set())
+        options = asked.setdefault(tuple(words[: 2 if words[0] in ("standard", "user") else 1]), set())
         options |= {word for word in words if word.startswith("--")}
     for command, options in asked.items():
         shown = duibiao(*command, "--help").stdout.decode()
