@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from alignment.judge import load_judge
+from api.doctor_service import service_facts
 from api.settings import read_settings
 from corpora import __version__
 from corpora.errors import DuibiaoError
@@ -41,6 +42,7 @@ def diagnose() -> Iterator[tuple[str, str]]:
     settings = read_settings()
     yield "duibiao", f"{__version__}，Python {platform.python_version()}，{platform.system()} {platform.machine()}"
     yield "数据文件夹", str(settings.data)
+    yield from service_facts(settings)
     yield "标准", "、".join(sorted(standard_files(settings.standards)))
     yield "编码模型", settings.encoder or _checked(_builtin)
     yield "判定模型", _checked(lambda: f"由 {len(load_judge().documents)} 份标注文档拟合")

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Engine, create_engine, event, make_url
+
 from api.settings import Settings
 from api.store.database import database_url
 
@@ -37,8 +39,8 @@ def jobs_url(settings: Settings) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def connect(settings: Settings) -> DBOSClient:
-    """A client that adds and cancels jobs; the tables and the queue are made where they are missing.
+def connect(settings: Settings) -> tuple[DBOSClient, Engine]:
+    """A client that adds and cancels jobs, and its database; tables and queue are made where they are missing.
 
     The queue is there before any worker starts, because a worker that finds none looks again only after a second.
     """
@@ -46,18 +48,17 @@ def connect(settings: Settings) -> DBOSClient:
 
     quiet()
     url = jobs_url(settings)
-    if url.startswith("sqlite"):
-        _write_ahead(settings)
     DBOS.migrate(url)
-    client = DBOSClient(
-        system_database_url=url,
-        application_name=APPLICATION,
-        retry_connection_errors=False,
-        system_database_pool_size=_POOL,
+    database = _database(url)
+    client = DBOSClient(system_database_engine=database, application_name=APPLICATION, retry_connection_errors=False)
+    workers = settings.service.workers
+    client.register_queue(
+        QUEUE,
+        worker_concurrency=max(1, workers),
+        polling_interval_sec=_POLL,
+        on_conflict="always_update" if workers else "never_update",
     )
-    workers = max(1, settings.service.workers)
-    client.register_queue(QUEUE, worker_concurrency=workers, polling_interval_sec=_POLL)
-    return client
+    return client, database
 
 
 def launch(settings: Settings, align: Align, finish: Finish) -> None:
@@ -105,8 +106,20 @@ def quiet() -> None:
     log.setLevel(logging.ERROR)
 
 
-def _write_ahead(settings: Settings) -> None:
-    """Let readers of the file not wait for its writers; the file remembers it."""
-    with sqlite3.connect(settings.data / SQLITE_FILE) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-    connection.close()
+def _database(url: str) -> Engine:
+    """The database of the jobs, for those who add some."""
+    if not url.startswith("sqlite"):
+        return create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=_POOL)
+    database = create_engine(url, pool_size=_POOL)
+    event.listen(database, "connect", _prepare)
+    return database
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    """As DBOS does; moreover readers wait for no writer, and writers for the disk only now and then.
+
+    A job that a power cut takes is found again by ``api.services.reconcile``.
+    """
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")

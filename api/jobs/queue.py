@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from corpora.errors import UsageError
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
+    from sqlalchemy import Engine
 
     from api.settings import Settings
     from api.store.database import Store
@@ -34,7 +36,7 @@ class Jobs:
 
     Parameters
     ----------
-    client : of the database that keeps the jobs.
+    client, database : of the jobs.
     settings, store : of the service.
     name, pool, work : the name, processes and steps of this worker; None where this process only adds jobs.
     """
@@ -42,13 +44,14 @@ class Jobs:
     def __init__(
         self,
         client: DBOSClient,
+        database: Engine,
         settings: Settings,
         store: Store,
         name: HeldName | None = None,
         pool: Pool | None = None,
         work: Work | None = None,
     ) -> None:
-        self._client, self._settings, self._store = client, settings, store
+        self._client, self._database, self._settings, self._store = client, database, settings, store
         self._name, self._pool, self._work = name, pool, work
 
     @classmethod
@@ -59,8 +62,7 @@ class Jobs:
         ------
         UsageError : another process works under this worker's name.
         """
-        client = engine.connect(settings)
-        jobs = cls(client, settings, store)
+        jobs = cls(*engine.connect(settings), settings, store)
         if settings.service.workers:
             try:
                 jobs._start()
@@ -85,42 +87,48 @@ class Jobs:
 
     def enqueue(self, report_id: str, attempt: int) -> None:
         """Add the job of an attempt at a report; nothing happens where it was added before."""
-        self._client.enqueue(
-            {
-                "workflow_name": engine.WORKFLOW,
-                "queue_name": engine.QUEUE,
-                "workflow_id": job_id(report_id, attempt),
-                "app_version": engine.VERSION,
-            },
-            report_id,
-            attempt,
-        )
+        self.enqueue_many([(report_id, attempt)])
+
+    def enqueue_many(self, jobs: Iterable[tuple[str, int]]) -> None:
+        """Add jobs in one transaction."""
+        with self._database.begin() as connection:
+            for job in jobs:
+                self._client.enqueue_in_transaction(
+                    connection,
+                    {
+                        "workflow_name": engine.WORKFLOW,
+                        "queue_name": engine.QUEUE,
+                        "workflow_id": job_id(*job),
+                        "app_version": engine.VERSION,
+                    },
+                    *job,
+                )
 
     def cancel(self, report_id: str, attempt: int) -> None:
         """Take a job out of the queue, or end the process that works on it."""
-        self._client.cancel_workflow(job_id(report_id, attempt))
-        self._kill(report_id)
+        self.cancel_many([(report_id, attempt)])
 
-    def forget(self, jobs: Iterable[tuple[str, int]]) -> None:
+    def cancel_many(self, jobs: Iterable[tuple[str, int]]) -> None:
+        """Take jobs out of the queue, or end the processes that work on them."""
+        for some in _portions(jobs):
+            self._client.cancel_workflows([job_id(*job) for job in some])
+            for report_id, _ in some:
+                self._kill(report_id)
+
+    def forget(self, jobs: Collection[tuple[str, int]]) -> None:
         """Cancel jobs, and keep nothing of them."""
-        names = [job_id(*job) for job in jobs]
-        for first in range(0, len(names), _PORTION):
-            some = names[first : first + _PORTION]
-            self._client.cancel_workflows(some)
-            for name in some:
-                self._kill(name.partition(":")[0])
-            self._client.delete_workflows(some)
+        self.cancel_many(jobs)
+        for some in _portions(jobs):
+            self._client.delete_workflows([job_id(*job) for job in some])
 
     def lost(self, jobs: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
         """Those of some jobs that nobody will work on: unknown ones and those that have ended."""
-        names = {job_id(*job): job for job in jobs}
-        ordered, open_jobs = list(names), set()
-        for first in range(0, len(ordered), _PORTION):
-            found = self._client.list_workflows(
-                workflow_ids=ordered[first : first + _PORTION], status=_OPEN, load_input=False, load_output=False
-            )
-            open_jobs |= {status.workflow_id for status in found}
-        return {job for name, job in names.items() if name not in open_jobs}
+        found: set[str] = set()
+        for some in _portions(jobs):
+            names = [job_id(*job) for job in some]
+            waiting = self._client.list_workflows(workflow_ids=names, status=_OPEN, load_input=False, load_output=False)
+            found.update(status.workflow_id for status in waiting)
+        return {job for job in jobs if job_id(*job) not in found}
 
     @property
     def seconds(self) -> dict[str, tuple[int, float]]:
@@ -179,6 +187,7 @@ class Jobs:
             self._name = None
             _ONLY.release()
         self._client.destroy()
+        self._database.dispose()
 
 
 def _own_name(settings: Settings, store: Store) -> HeldName | None:
@@ -187,6 +196,13 @@ def _own_name(settings: Settings, store: Store) -> HeldName | None:
     while (held := hold(store, settings.data, settings.service.worker_name)) is None and monotonic() < deadline:
         sleep(0.1)
     return held
+
+
+def _portions(jobs: Iterable[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
+    """Jobs in lists that a query can hold."""
+    rest = iter(jobs)
+    while some := list(islice(rest, _PORTION)):
+        yield some
 
 
 def job_id(report_id: str, attempt: int) -> str:

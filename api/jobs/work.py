@@ -121,6 +121,7 @@ class Work:
             self._update(task.report_id, attempt, ("running",), {"stage": name, "progress": STAGES[name]})
 
         outcome = self._pool.run(task, on_stage, lambda: self._wanted(task.report_id, attempt))
+        _LOG.info("report %s aligned in attempt %d, %.2f s", task.report_id, attempt, outcome.seconds)
         with self._lock:
             for stage, seconds in outcome.stages.items():
                 count, total = self.seconds.get(stage, (0, 0.0))
