@@ -141,7 +141,7 @@ def dashboard(
         trend = _trend(session, principal, held, department_id)
     latest = _latest(rows)
     record(service, principal, "dashboard.open", "standard", standard, department_id)
-    return Dashboard(portfolio(held, [_entry(row) for row in latest]), tuple(latest), trend, department, audit)
+    return Dashboard(portfolio(held, _entries(latest)), tuple(latest), trend, department, audit)
 
 
 def export(
@@ -206,12 +206,23 @@ def _latest(rows: Sequence[DashboardRow]) -> list[DashboardRow]:
     return list(found.values())
 
 
-def _entry(row: DashboardRow) -> Entry:
+def _entries(rows: Sequence[DashboardRow]) -> list[Entry]:
+    """What a portfolio looks at; documents of the same title are told apart by file, and then by number."""
+    titles, seen = Counter(row.title for row in rows), Counter[str]()
+    entries = []
+    for row in rows:
+        name = f"{row.title}（{row.name}）" if titles[row.title] > 1 and row.name != row.title else row.title
+        seen[name] += 1
+        entries.append(_entry(row, f"{name} #{seen[name]}" if seen[name] > 1 else name))
+    return entries
+
+
+def _entry(row: DashboardRow, title: str) -> Entry:
     headline = row.headline
     taught = headline.get("taught")
     return Entry(
         row.report_id,
-        row.title,
+        title,
         headline.get("kind", "syllabus"),
         headline.get("grades", {}),
         tuple(headline.get("scope", ())),
@@ -237,5 +248,5 @@ def _trend(
 
 
 def _point(standard: Standard, audit: Audit, rows: Sequence[DashboardRow]) -> TrendPoint:
-    missing, touched, covered = portfolio(standard, [_entry(row) for row in rows]).counts
+    missing, touched, covered = portfolio(standard, _entries(rows)).counts
     return TrendPoint(audit.id, audit.name, audit.created_at, len(rows), covered, touched, missing)

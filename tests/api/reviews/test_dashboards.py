@@ -116,7 +116,8 @@ def test_files(desk: Desk) -> None:
     book = load_workbook(io.BytesIO(made["xlsx"].data), read_only=True)
     assert book.sheetnames == ["总览", "文件", "覆盖矩阵", "要素", "规定", "历次批次"]
     matrix = list(book["覆盖矩阵"].iter_rows(min_row=2, values_only=True))
-    assert [line[0] for line in matrix] == [*(row.title for row in found.rows), "全部文件合力"]
+    assert [line[0] for line in matrix] == [*(entry.title for entry in found.portfolio.entries), "全部文件合力"]
+    assert len({line[0] for line in matrix}) == 3
     assert max(value for value in matrix[-1][1:]) == max(max(line[1:]) for line in matrix[:-1])
     lines = list(csv.DictReader(io.StringIO(made["csv"].data.decode("utf-8-sig"))))
     assert len(lines) == len(found.portfolio.elements)
