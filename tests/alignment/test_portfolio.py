@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -122,7 +122,7 @@ def test_a_standard_without_courses(mini: Standard) -> None:
 
 
 def test_five_hundred_documents_in_a_moment(ecommerce: Standard) -> None:
-    """All findings over 500 documents and 363 elements; the bound is twice the goal, for slow machines."""
+    """All findings over 500 documents and 363 elements; the bound, of processor time, is twice the goal."""
     rng = np.random.default_rng(0)
     elements = [e for s in ecommerce.of_kind(*TEACHABLE) for e in s.elements]
     ids = [e.id for e in elements]
@@ -136,10 +136,10 @@ def test_five_hundred_documents_in_a_moment(ecommerce: Standard) -> None:
         for n in range(500)
     ]
     seconds = []
-    for _ in range(5):
-        start = perf_counter()
+    for _ in range(9):
+        start = process_time()
         found = portfolio(ecommerce, made)
         _ = (found.counts, found.orphans, found.thin, found.repeated, found.shortfalls, found.union_ratios)
-        seconds.append(perf_counter() - start)
+        seconds.append(process_time() - start)
     assert len(elements) == 363
     assert min(seconds) < 0.1
