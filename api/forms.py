@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from typing import overload
 
 from fastapi import UploadFile
 
@@ -14,6 +15,28 @@ from api.settings import ServiceSettings
 from api.store.models import FileRole
 
 
+class SentFiles(Sequence[Incoming]):
+    """The files of one field, each read when it is asked for and not kept, so that a batch is never whole in memory."""
+
+    def __init__(self, files: Sequence[UploadFile], role: FileRole) -> None:
+        self._files, self._role = files, role
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    @overload
+    def __getitem__(self, index: int) -> Incoming: ...
+    @overload
+    def __getitem__(self, index: slice) -> SentFiles: ...
+    def __getitem__(self, index: int | slice) -> Incoming | SentFiles:
+        """A file with its bytes, or some of the files."""
+        if isinstance(index, slice):
+            return SentFiles(self._files[index], self._role)
+        file = self._files[index]
+        file.file.seek(0)
+        return Incoming(clean_name(file.filename or ""), self._role, file.file.read())
+
+
 def read_files(settings: ServiceSettings, role: FileRole, sent: Iterable[UploadFile] | None) -> list[Incoming]:
     """The files of one field; a field that nobody filled in sends an empty file without a name.
 
@@ -22,10 +45,12 @@ def read_files(settings: ServiceSettings, role: FileRole, sent: Iterable[UploadF
     UploadTooLargeError : a file is larger than an upload may be.
     """
     files = [file for file in sent or () if file.filename]
-    return [Incoming(clean_name(file.filename or ""), role, _read(file, settings.upload_mb)) for file in files]
+    for file in files:
+        _check_size(file, settings.upload_mb)
+    return list(SentFiles(files, role))
 
 
-def read_batch(settings: ServiceSettings, sent: Sequence[UploadFile]) -> list[Incoming]:
+def read_batch(settings: ServiceSettings, sent: Iterable[UploadFile]) -> SentFiles:
     """The files and zips of a batch; a zip may be as large as the batch.
 
     Raises
@@ -37,22 +62,19 @@ def read_batch(settings: ServiceSettings, sent: Sequence[UploadFile]) -> list[In
         raise UploadTooLargeError(
             f"这一批有 {len(files)} 个文件，每批最多 {settings.batch_files} 个", advice="请分成几批上传"
         )
-    found = []
     for file in files:
-        name = clean_name(file.filename or "")
-        most = settings.batch_mb if name.lower().endswith(".zip") else settings.upload_mb
-        found.append(Incoming(name, "main", _read(file, most)))
-    return found
+        zipped = (file.filename or "").lower().endswith(".zip")
+        _check_size(file, settings.batch_mb if zipped else settings.upload_mb)
+    return SentFiles(files, "main")
 
 
-def digests(files: Iterable[Incoming]) -> list[str]:
+def digests(files: Iterable[Incoming]) -> Iterator[str]:
     """Role, name and digest of each file, in order: what tells one upload from another."""
-    return [part for file in files for part in (file.role, file.name, sha256(file.data).hexdigest())]
+    for file in files:
+        yield from (file.role, file.name, sha256(file.data).hexdigest())
 
 
-def _read(file: UploadFile, most: int) -> bytes:
-    data = file.file.read((most << 20) + 1)
-    if len(data) > most << 20:
+def _check_size(file: UploadFile, most: int) -> None:
+    if (file.size or 0) > most << 20:
         where = clean_name(file.filename or "")
         raise UploadTooLargeError(f"文件超过 {most} MB", where=where, advice="请拆分文件或压缩其中的图片后再上传")
-    return data

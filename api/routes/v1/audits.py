@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Header, HTTPException, Query, Request, Response, UploadFile
@@ -60,7 +61,8 @@ def create_audit(
         found = audits.progress(service, principal, row.id)
         return audit_out(found), 202, {"Location": f"{V1}/audits/{row.id}"}
 
-    return answer_once(service, principal, key, ("audits", *digests(sent), name, standard, kind, department), act)
+    parts = chain(("audits", name, standard, kind, department), digests(sent))
+    return answer_once(service, principal, key, parts, act)
 
 
 @router.get("", summary="列出批次")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
@@ -52,7 +53,7 @@ def upload_document(
         )
         return StoredDocumentOut.from_row(row), 201, {"Location": f"{V1}/documents/{row.id}"}
 
-    parts = ("documents", *digests(sent), kind, major, department, previous)
+    parts = chain(("documents", kind, major, department, previous), digests(sent))
     return answer_once(service, principal, key, parts, act)
 
 
