@@ -75,7 +75,8 @@ def _jobs(connection: Connection) -> str:
 
     from api.store.models import Report
 
-    counts = dict(connection.execute(select(Report.state, func.count()).group_by(Report.state)).tuples().all())
+    query = select(Report.state, func.count().label("number")).group_by(Report.state)
+    counts = {row.state: row.number for row in connection.execute(query)}
     words = {"queued": "排队", "running": "处理中", "done": "完成", "failed": "失败", "cancelled": "取消"}
     return "，".join(f"{word} {counts.get(state, 0)}" for state, word in words.items())
 

@@ -61,11 +61,12 @@ def health(service: Service) -> Health:
 def figures(service: Service) -> Figures:
     """Count."""
     with service.store.read() as session:
-        counted = session.execute(select(Report.state, func.count()).group_by(Report.state)).tuples().all()
+        by_state = select(Report.state, func.count().label("number")).group_by(Report.state)
+        counts = {row.state: row.number for row in session.execute(by_state)}
         documents = session.scalar(select(func.count()).select_from(Document)) or 0
         results, seconds = session.execute(select(func.count(), func.sum(Result.seconds)).select_from(Result)).one()
     return Figures(
-        reports={state: dict(counted).get(state, 0) for state in get_args(JobState)},
+        reports={state: counts.get(state, 0) for state in get_args(JobState)},
         documents=documents,
         results=results,
         result_seconds=seconds or 0.0,
