@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -156,7 +157,6 @@ def test_bytes_deleted_while_the_batch_was_read_are_kept_again(
 
 def test_a_large_batch_starts_fast(service: Service) -> None:
     """Two hundred documents become rows and jobs within seconds; the limit is the settings'."""
-    import time
 
     files = [note(str(n), f"{n:03}.md") for n in range(200)]
     begin = time.perf_counter()
