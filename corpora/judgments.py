@@ -1,9 +1,9 @@
 """Labelled documents (qrels): which elements of a standard a document covers, and where its quotes stand.
 
 A labelled folder holds ``docs/`` and ``labels/*.json``; a label file names its document, the standard, the courses and
-one judgment per element. Elements that a file does not list have grade 0; in a file with the key ``judged``, only those
-named there have been judged, and without ``best_courses`` it says nothing of courses (decisions that persons made on a
-report are such a file).
+one judgment per element. Elements that a file does not list have grade 0; in a file with the key ``judged`` only those
+named there, or belonging to a statement or course named there, have been judged, and without ``best_courses`` it says
+nothing of courses (decisions that persons made on a report are such a file).
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ class Judgments:
     best_courses : for each labeller, the core courses that the document serves, best first.
     total_hours : class hours that the document states, None where it states none.
     hours_note : what the labeller found contradictory about them.
-    judged : ids of the elements that were judged; None for all of those that the set is about.
+    judged : ids of the elements that were judged, or of the statements and courses whose every element was; None for
+        all of those that the set is about.
     """
 
     document: str
@@ -79,7 +80,8 @@ class Judgments:
 
     def judges(self, element: str) -> bool:
         """Whether an element of the kinds that the set is about was judged."""
-        return self.judged is None or element in self.judged
+        parts = element.split(".")
+        return self.judged is None or any(".".join(parts[: n + 1]) in self.judged for n in range(len(parts)))
 
     def grade(self, element: str) -> Grade:
         """The grade of an element, 0 where it is not listed."""
