@@ -1,9 +1,9 @@
 """Labelled documents (qrels): which elements of a standard a document covers, and where its quotes stand.
 
 A labelled folder holds ``docs/`` and ``labels/*.json``; a label file names its document, the standard, the courses and
-one judgment per element. Elements that a file does not list have grade 0; in a file with the key ``judged`` only those
-named there, or belonging to a statement or course named there, have been judged, and without ``best_courses`` it says
-nothing of courses (decisions that persons made on a report are such a file).
+one judgment per element. Elements that a file does not list have grade 0; in a file with the key ``decided`` only the
+elements named there have been judged, and without ``best_courses`` it says nothing of courses (decisions that persons made
+on a report are such a file).
 """
 
 from __future__ import annotations
@@ -61,8 +61,7 @@ class Judgments:
     best_courses : for each labeller, the core courses that the document serves, best first.
     total_hours : class hours that the document states, None where it states none.
     hours_note : what the labeller found contradictory about them.
-    judged : ids of the elements that were judged, or of the statements and courses whose every element was; None for
-        all of those that the set is about.
+    decided : ids of the elements that were judged; None for all of those that the set is about.
     """
 
     document: str
@@ -71,17 +70,16 @@ class Judgments:
     best_courses: tuple[tuple[str, ...], ...] = ()
     total_hours: float | None = None
     hours_note: str = ""
-    judged: frozenset[str] | None = None
+    decided: frozenset[str] | None = None
 
     @property
     def tells_courses(self) -> bool:
         """Whether it says which courses the document serves, be it none."""
-        return self.judged is None or bool(self.best_courses)
+        return self.decided is None or bool(self.best_courses)
 
     def judges(self, element: str) -> bool:
         """Whether an element of the kinds that the set is about was judged."""
-        parts = element.split(".")
-        return self.judged is None or any(".".join(parts[: n + 1]) in self.judged for n in range(len(parts)))
+        return self.decided is None or element in self.decided
 
     def grade(self, element: str) -> Grade:
         """The grade of an element, 0 where it is not listed."""
@@ -170,7 +168,7 @@ def _judgments(data: Any) -> Judgments:
         ),
         None if hours is None else float(hours),
         _expect(data.get("hours_note", ""), str, "hours_note"),
-        frozenset(_strings(data["judged"], "judged")) if "judged" in data else None,
+        frozenset(_strings(data["decided"], "decided")) if "decided" in data else None,
     )
 
 

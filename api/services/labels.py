@@ -28,7 +28,7 @@ _README = """# 人工结论（标准 {standard}）
 docs/ 是文件本身，labels/ 是对它们的人工结论，一份文件一个 JSON。
 用 duibiao eval --set 本文件夹 可以测量系统与这些结论的一致程度。
 
-- judged：有人审定过的要素；其余的未经审定，不参加测量。复核人有异议的结论不在内。
+- decided：有人审定过的要素；其余的未经审定，不参加测量。复核人有异议的结论不在内。
 - labels：每项的结论：grade 2 已覆盖，1 部分涉及，0 未覆盖；quotes 为文件原文，doc_level 为文中层次，where 为所在部分。
 - best_courses：上传人指明的课程；未指明的，不说对应哪门课程。
 {left_out}"""
@@ -57,7 +57,7 @@ def export_labels(service: Service, principal: Principal, *, standard: str, depa
         for report in _reports(session, principal, standard, department_id):
             labels = _labels(service, session, report)
             file = _only_file(report.document)
-            if not labels["judged"]:
+            if not labels["decided"]:
                 continue
             if file is None:
                 left_out.append(report.document.name)
@@ -100,7 +100,7 @@ def _labels(service: Service, session: Session, report: Report) -> dict[str, Any
         "standard": report.standard,
         "best_courses": [list(report.courses)] if report.courses else [],
         "total_hours": revised.document.hours.stated,
-        "judged": [match.element.id for match in agreed],
+        "decided": [match.element.id for match in agreed],
         "labels": [_label(match) for match in agreed],
     }
 

@@ -41,7 +41,7 @@ def test_only_what_a_person_decided_is_exported(desk: Desk, tmp_path: Path) -> N
     desk.decide(people.teacher, withdrawn, "withdraw")
     ((path, judgments),) = load_judgments(_exported(desk, tmp_path / "set"))
     assert path.read_bytes() == note_bytes(desk)
-    assert judgments.judged == {raised, accepted.element.id}
+    assert judgments.decided == {raised, accepted.element.id}
     assert judgments.by_element[raised].grade == 2
     assert (judgments.by_element[raised].quotes, judgments.by_element[raised].levels) == (
         ("能够策划店铺促销活动",),
