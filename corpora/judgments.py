@@ -1,9 +1,9 @@
 """Labelled documents (qrels): which elements of a standard a document covers, and where its quotes stand.
 
 A labelled folder holds ``docs/`` and ``labels/*.json``; a label file names its document, the standard, the courses and
-one judgment per element. Elements that a file does not list have grade 0; in a file with the key ``decided`` only the
-elements named there have been judged, and without ``best_courses`` it says nothing of courses (decisions that persons made
-on a report are such a file).
+one judgment per element. Elements that a file does not list have grade 0; in a file with the key ``decided`` only those
+named there have been judged, and without ``best_courses`` it says nothing of courses (decisions that persons made on a
+report are such a file).
 """
 
 from __future__ import annotations
