@@ -119,7 +119,8 @@ def _section(shelf: _Shelf, section: Section, unplaced: list[Any]) -> SectionVie
     captions: set[str] = set()
     if section.table:
         table = _table(shelf, section.table)
-        lined.append((_line((section.table.get("rows") or ({},))[0].get("line")), table))
+        first: dict[str, Any] = next(iter(section.table.get("rows") or ()), {})
+        lined.append((_line(first.get("line")), table))
         captions = {"续表", table.caption}
     for paragraph, mine in zip(section.paragraphs, _shared(shelf, section), strict=True):
         if mine or paragraph.text.strip() not in captions:

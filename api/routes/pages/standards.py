@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
@@ -22,7 +22,7 @@ from corpora.standard import COURSE_KINDS
 router = APIRouter(dependencies=[Depends(get_principal)])
 
 #: What a standard's page is told besides the standard.
-_WORDS = {
+_WORDS: dict[str, Any] = {
     "kinds": STATEMENT_KINDS,
     "levels": ELEMENT_LEVELS,
     "forces": RULE_FORCES,
