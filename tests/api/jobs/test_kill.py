@@ -52,7 +52,7 @@ class Service:
     def reports(self, audit: str) -> dict[str, Any]:
         """The reports of a batch by the name of their document."""
         found = self.http.get("/api/v1/reports", params={"audit": audit, "limit": 200}).raise_for_status().json()
-        return {item["document"]["name"]: item for item in found["items"]}
+        return {item["document_name"]: item for item in found["items"]}
 
 
 def texts() -> Iterator[tuple[str, bytes]]:
