@@ -17,8 +17,9 @@ from corpora.standard import Standard, Statement
 if TYPE_CHECKING:
     from api.service import Service
 
-#: Most documents of the chart; the table beside it has all.
+#: Most documents of the chart, and of the lists beside it; exports have all.
 CHARTED = 80
+LISTED = 200
 _LONG = 24
 
 
@@ -91,6 +92,7 @@ def heat_map(portfolio: Portfolio, course_id: str = "") -> HeatMap:
     standard = portfolio.standard
     course = next((course for course in standard.core_courses if course.id == course_id), None)
     places = [place for place, s in enumerate(portfolio.statements) if _is_column(standard, s, course)]
+    places.sort(key=lambda place: portfolio.statements[place].kind == "competency")
     part = portfolio.matrix[:, places]
     order = np.argsort(-part.sum(axis=1), kind="stable").tolist()
     rows = tuple(HeatRow(portfolio.entries[n], tuple(part[n].tolist())) for n in order)

@@ -1,31 +1,34 @@
 // The dashboard's own kinds of charts; charts.js, loaded after this, draws them when they come into sight.
 "use strict";
+// From 0 to 100 per cent in tens; dark letters on the first seven, white ones on the others.
+const SHADES = ["#f3f6f9", "#e6f2ec", "#d5ebe1", "#c2e2d3", "#aed9c5", "#99cfb6", "#84c6a9", "#1d7a59", "#146348", "#0b4a37"];
 window.duibiao ??= {};
 window.duibiao.charts = {
   // Documents by requirements, in per cent; the first row is all documents together.
   matrix(box, data, { text, cut, tooltip, colour, font }) {
     const narrow = box.clientWidth < 560;
+    if (narrow) box.style.minWidth = `${data.columns.length * 30 + 120}px`;  // its frame scrolls
     const rows = [["", box.dataset.union], ...data.rows];
     const cells = [...data.union.map((value, x) => [x, 0, value]), ...data.cells.map(([x, y, value]) => [x, y + 1, value])];
     const tight = data.columns.length * 36 > box.clientWidth - (narrow ? 110 : 240);
-    box.style.height = `${rows.length * 30 + (narrow ? 70 : 120)}px`;
+    box.style.height = `${rows.length * 30 + (narrow ? 60 : 100)}px`;
     return {
       option: {
         animation: false, textStyle: { fontFamily: font },
-        grid: { left: 4, right: 12, top: narrow ? 60 : 108, bottom: 4, containLabel: true },
+        grid: { left: 4, right: 12, top: 8, bottom: 4, containLabel: true },
         tooltip: { ...tooltip, formatter: (p) => text(rows[p.value[1]][1], `${data.columns[p.value[0]][0]} ${data.columns[p.value[0]][1]}`, `${p.value[2]}%`) },
         xAxis: {
           type: "category", position: "top", data: data.columns.map((c) => c[0]), axisTick: { show: false }, axisLine: { show: false },
-          axisLabel: { interval: 0, rotate: narrow ? 60 : 45, color: colour("--ink"), fontSize: 11, formatter: (id, n) => (narrow ? id : `${id} ${cut(data.columns[n][1], 7)}`) },
+          axisLabel: { interval: 0, rotate: narrow ? 45 : 40, color: colour("--ink"), fontSize: 11, formatter: (id, n) => (narrow ? id : `${id} ${cut(data.columns[n][1], 7)}`) },
         },
         yAxis: {
           type: "category", inverse: true, data: rows.map((row) => row[1]), axisTick: { show: false }, axisLine: { show: false },
           axisLabel: { color: colour("--ink"), formatter: (name, n) => cut(name, narrow ? 7 : 18) },
         },
-        visualMap: { show: false, min: 0, max: 100, inRange: { color: ["#f3f6f9", "#d5ebe1", "#8fcbb0", "#1f8a67", "#0b4a37"] } },
+        visualMap: { show: false, type: "piecewise", pieces: SHADES.map((shade, n) => ({ gte: n * 10, lt: n < 9 ? n * 10 + 10 : 101, color: shade })) },
         series: [{
-          type: "heatmap", data: cells.map((value) => ({ value, label: { color: value[2] >= 60 ? "#fff" : colour("--ink") } })),
-          label: { show: !tight && !narrow, fontSize: 11, formatter: (p) => p.value[2] || "" },
+          type: "heatmap", data: cells.map((value) => ({ value, label: { color: value[2] >= 70 ? "#fff" : colour("--ink") } })),
+          label: { show: narrow || !tight, fontSize: 11, formatter: (p) => p.value[2] || "" },
           itemStyle: { borderColor: "#fff", borderWidth: 2 }, emphasis: { itemStyle: { borderColor: colour("--focus"), borderWidth: 2 } },
         }],
       },

@@ -12,7 +12,7 @@ from api.pages import page
 from api.rendering import words
 from api.routes.pages.list_words import REVIEW_NAMES, standard_names
 from api.services import audits, dashboards
-from api.services.dashboard_view import by_course, heat_map, trend_chart, usual_standard
+from api.services.dashboard_view import CHARTED, LISTED, by_course, heat_map, trend_chart, usual_standard
 from api.services.departments import list_departments
 from api.services.paging import MOST, PageRequest
 
@@ -46,6 +46,9 @@ def dashboard(
         whole=whole,
         heat=heat,
         listed=listed,
+        union={s.id: float(ratio) for s, ratio in zip(whole.statements, whole.union_ratios, strict=True)},
+        charted=CHARTED,
+        most=LISTED,
         trend_data=trend_chart(found.trend),
         narrowed={"standard": code, "department": department, "audit": audit},
         names=names,
