@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from alignment.judge import load_judge
-from api.doctor_service import service_facts
+from api.services.diagnosis import service_facts
 from api.settings import read_settings
 from corpora import __version__
 from corpora.errors import DuibiaoError

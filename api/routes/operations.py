@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel
 
 from api.auth.identify import identify
 from api.auth.middleware import from_this_machine
 from api.auth.principal import NotFoundError, NotSignedInError, Right
 from api.deps import ServiceDep, get_service
+from api.schemas_operations import HealthOut
 from api.services import operations
 from corpora import __version__
 
 router = APIRouter(tags=["operations"])
-
-
-class HealthOut(BaseModel):
-    """Whether the service is well: ``ok``, or ``unready`` where something that it needs is missing."""
-
-    status: str
-    version: str
-    database: str
-    database_ok: bool
-    jobs_ok: bool
-    disk_free_bytes: int
 
 
 def _may_measure(request: Request) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from api.auth.principal import LOCAL
-from api.doctor_service import service_facts
 from api.service import Service
 from api.services import documents, reports
+from api.services.diagnosis import service_facts
 from api.settings import Settings
 from tests.service import make_people, make_settings, note
 

@@ -95,7 +95,7 @@ def _accounts(settings: Settings, connection: Connection) -> str:
 
 def _assets() -> str:
     """Whether the page's scripts and styles are installed."""
-    here = Path(__file__).parent / "static"
+    here = Path(__file__).parents[1] / "static"
     needed = ("app.css", "app.js", "vendor/htmx.min.js", "vendor/echarts.min.js")
     missing = [name for name in needed if not (here / name).is_file()]
     return f"缺少 {'、'.join(missing)}，请重新安装" if missing else "齐全"
