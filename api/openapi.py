@@ -10,11 +10,25 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.auth.cookies import cookie_name
+from api.rendering import FORMATS
 from api.schemas_api import ProblemOut
 from api.settings import ServiceSettings
 
 PROBLEM_JSON = "application/problem+json"
 _REFERENCE = {"$ref": "#/components/schemas/ProblemOut"}
+_BINARY = {"type": "string", "format": "binary"}
+#: What CASE 1.1 answers instead of problems, below ``_CASE``.
+_CASE = "/ims/case/"
+_STATUS_INFO = {
+    "type": "object",
+    "required": ["imsx_codeMajor", "imsx_severity"],
+    "properties": {
+        "imsx_codeMajor": {"type": "string", "enum": ["success", "processing", "failure", "unsupported"]},
+        "imsx_severity": {"type": "string", "enum": ["status", "warning", "error"]},
+        "imsx_description": {"type": "string"},
+        "imsx_codeMinor": {"type": "object"},
+    },
+}
 _ABOUT = {
     400: "请求有误",
     401: "没有登录",
@@ -45,6 +59,13 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def files(description: str, *formats: str) -> dict[int | str, dict[str, Any]]:
+    """Documentation of an answer that is a file, for a route's ``responses``; formats by name or media type."""
+    types = [FORMATS[name].media_type.partition(";")[0] if name in FORMATS else name for name in formats]
+    content = {name: {"schema": {} if name == "application/json" else _BINARY} for name in types}
+    return {200: {"description": description, "content": content}}
+
+
 def add_openapi(app: FastAPI, settings: ServiceSettings) -> None:
     """Let the application describe itself with the answers that every operation may give."""
 
@@ -65,6 +86,7 @@ def _describe(app: FastAPI, settings: ServiceSettings) -> dict[str, Any]:
     ours = ProblemOut.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     models.update(ours.pop("$defs", {}))
     models["ProblemOut"] = ours
+    models["imsx_StatusInfo"] = _STATUS_INFO
     for unused in ("HTTPValidationError", "ValidationError"):
         models.pop(unused, None)
     parts["securitySchemes"] = {
@@ -90,8 +112,16 @@ def _add_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses.add(404)
     if method != "get":
         statuses |= {404, 409, 413, 429}
-    for status, answer in problems(*sorted(statuses)).items():
+    described = problems(*sorted(statuses))
+    if path.startswith(_CASE):
+        described = {status: _as_status_info(answer) for status, answer in described.items()}
+    for status, answer in described.items():
         known = answers.setdefault(str(status), answer)
         if "HTTPValidationError" in str(known):
             answers[str(status)] = answer
     operation["responses"] = dict(sorted(answers.items()))
+
+
+def _as_status_info(answer: dict[str, Any]) -> dict[str, Any]:
+    schema = {"schema": {"$ref": "#/components/schemas/imsx_StatusInfo"}}
+    return {**answer, "content": {"application/json": schema, **answer["content"]}}

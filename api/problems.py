@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problem_kinds as kinds
@@ -130,6 +131,9 @@ async def answer(request: Request, error: Exception) -> Response:
     if problem.kind is kinds.INTERNAL:
         problem = _recorded(request, problem, error)
     status = problem.status or problem.kind.status
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem.headers.pop("allow", None)
+        problem.headers["Allow"] = _allowed(request)
     if status in (204, 304):  # no problem at all: nothing to say
         return Response(status_code=status, headers=problem.headers)
     if "text/html" in request.headers.get("accept", ""):
@@ -174,6 +178,20 @@ def _of_framework(error: HTTPException) -> Problem:
     what = {404: "没有这个地址", 405: "这个地址不支持这种请求", 400: "请求的格式不对，无法读取"}.get(error.status_code)
     what = what or HTTPStatus(error.status_code).phrase
     return Problem(kind, what, headers=dict(error.headers or {}), status=error.status_code)
+
+
+def _allowed(request: Request) -> str:
+    """All methods that an address answers; the framework names only those of the first route it finds.
+
+    Of the API's addresses that fit, the one with the fewest parameters counts.
+    """
+    app: FastAPI = request.app
+    fitting = [path for path in app.openapi()["paths"] if compile_path(path)[0].match(request.url.path)]
+    if fitting:
+        return ", ".join(app.openapi()["paths"][min(fitting, key=lambda path: path.count("{"))]).upper()
+    scopes = {method: {**request.scope, "method": method} for method in ("GET", "POST")}
+    routes = app.router.routes
+    return ", ".join(m for m, scope in scopes.items() if any(r.matches(scope)[0] == Match.FULL for r in routes))
 
 
 def _headers(error: DuibiaoError) -> dict[str, str]:

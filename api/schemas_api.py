@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.schemas_parts import Model, Unit
 from api.store import models
@@ -19,10 +20,20 @@ DocumentKindName = Literal["auto", "syllabus", "plan", "textbook"]
 Identifier = Annotated[str, Field(description="26 个小写字母和数字", examples=["01k0a2b3c4d5e6f7g8h9j0kmnp"])]
 
 
-class RequestModel(BaseModel):
-    """Base of what is sent: unknown fields are refused."""
+def _iso(value: Any) -> Any:
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d[Tt ]", value):
+        raise ValueError(value)
+    return value
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+#: A time with its zone, as text in ISO 8601 and not as a number of seconds.
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso)]
+
+
+class RequestModel(BaseModel):
+    """Base of what is sent: unknown fields are refused, and so is what is of another type (``false`` is no number)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class FieldProblemOut(Model):
@@ -136,9 +147,9 @@ class ReportRequest(RequestModel):
     document: Annotated[str, Field(description="文档的编号", min_length=1, max_length=64)]
     standard: Annotated[str, Field(description="标准的专业代码", min_length=1, max_length=64)] = "530701"
     courses: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=64)], ...],
-        Field(description="这份文档对应标准里的哪些课程，如 C5；不填则自动判断", max_length=64),
-    ] = ()
+        list[Annotated[str, Field(min_length=1, max_length=64)]],
+        Field(description="这份文档对应标准里的哪些课程，如 C5；不填则自动判断", max_length=64, default_factory=list),
+    ]
 
 
 class JobProblemOut(Model):

@@ -74,7 +74,7 @@ def _base(request: Request) -> str:
     return f"{str(request.base_url).rstrip('/')}/ims/case/v1p1"
 
 
-@router.get("/CFDocuments", operation_id="getAllCFDocuments")
+@router.get("/CFDocuments", operation_id="getAllCFDocuments", summary="列出全部标准（CFDocument）")
 def all_documents(
     request: Request,
     service: ServiceDep,
@@ -105,25 +105,25 @@ def _links(request: Request, limit: int, offset: int, total: int) -> str:
     )
 
 
-@router.get("/CFDocuments/{sourcedId}", operation_id="getCFDocument")
+@router.get("/CFDocuments/{sourcedId}", operation_id="getCFDocument", summary="查看一部标准（CFDocument）")
 def document(request: Request, sourcedId: str, service: ServiceDep) -> Json:
     """One standard as a CFDocument."""
     return case.document(service, _base(request), sourcedId)
 
 
-@router.get("/CFPackages/{sourcedId}", operation_id="getCFPackage")
+@router.get("/CFPackages/{sourcedId}", operation_id="getCFPackage", summary="一部标准的全部内容（CFPackage）")
 def package(request: Request, sourcedId: str, service: ServiceDep) -> Json:
     """One standard, whole: its document, items, associations and definitions."""
     return case.package(service, _base(request), sourcedId)
 
 
-@router.get("/CFItems/{sourcedId}", operation_id="getCFItem")
+@router.get("/CFItems/{sourcedId}", operation_id="getCFItem", summary="查看一项要求（CFItem）")
 def item(request: Request, sourcedId: str, service: ServiceDep) -> Json:
     """One statement, element or rule as a CFItem."""
     return case.item(service, _base(request), sourcedId)
 
 
-@router.get("/CFItemAssociations/{sourcedId}", operation_id="getCFItemAssociations")
+@router.get("/CFItemAssociations/{sourcedId}", operation_id="getCFItemAssociations", summary="一项要求的关联")
 def item_associations(
     request: Request,
     sourcedId: str,
@@ -133,13 +133,13 @@ def item_associations(
     return case.item_associations(service, _base(request), sourcedId)
 
 
-@router.get("/CFAssociations/{sourcedId}", operation_id="getCFAssociation")
+@router.get("/CFAssociations/{sourcedId}", operation_id="getCFAssociation", summary="查看一条关联（CFAssociation）")
 def association(request: Request, sourcedId: str, service: ServiceDep) -> Json:
     """One CFAssociation."""
     return case.association(service, _base(request), sourcedId)
 
 
-@router.get("/CFItemTypes/{sourcedId}", operation_id="getCFItemType")
+@router.get("/CFItemTypes/{sourcedId}", operation_id="getCFItemType", summary="查看一种条目类型（CFItemType）")
 def item_type(request: Request, sourcedId: str, service: ServiceDep) -> Json:
     """One CFItemType."""
     return case.item_type(service, _base(request), sourcedId)

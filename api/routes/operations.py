@@ -9,11 +9,12 @@ from api.auth.identify import identify
 from api.auth.middleware import from_this_machine
 from api.auth.principal import NotFoundError, NotSignedInError, Right
 from api.deps import ServiceDep, get_service
+from api.openapi import files, problems
 from api.schemas_operations import HealthOut
 from api.services import operations
 from corpora import __version__
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(tags=["运行"])
 
 
 def _may_measure(request: Request) -> None:
@@ -28,13 +29,13 @@ def _may_measure(request: Request) -> None:
         raise NotFoundError
 
 
-@router.get("/healthz")
+@router.get("/healthz", summary="服务在运行吗")
 def alive() -> dict[str, str]:
     """Whether the service is up."""
     return {"status": "ok", "version": __version__}
 
 
-@router.get("/health", responses={503: {"model": HealthOut, "description": "Something is missing"}})
+@router.get("/health", summary="服务是否正常", responses={503: {"model": HealthOut, "description": "有所缺"}})
 def ready(service: ServiceDep, response: Response) -> HealthOut:
     """Whether the service is well: 503 where it cannot take or work on documents."""
     now = operations.health(service)
@@ -49,7 +50,13 @@ def ready(service: ServiceDep, response: Response) -> HealthOut:
     )
 
 
-@router.get("/metrics", dependencies=[Depends(_may_measure)])
+@router.get(
+    "/metrics",
+    summary="Prometheus 指标",
+    response_class=Response,
+    responses=files("指标", "text/plain") | problems(404),
+    dependencies=[Depends(_may_measure)],
+)
 def metrics(request: Request) -> Response:
     """Figures in the format of Prometheus; for this machine, and for those who run the service."""
     return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -26,7 +26,6 @@ from api.services.reports import OpenReport
 from api.store.models import Audit
 
 ExportFormat = Literal["csv", "xlsx", "json"]
-MEDIA_TYPES = {name: FORMATS[name].media_type.partition(";")[0] for name in ("csv", "xlsx", "json")}
 
 #: Names and widths of the columns, in the order of ``Row``.
 _HEADER = (

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
 
 from api.auth.cookies import digest, drop_cookie, read_cookie, set_cookie
 from api.auth.identify import client_address
@@ -28,7 +27,7 @@ from api.schemas_accounts import (
     UserOut,
     UserPatch,
 )
-from api.schemas_api import DepartmentOut, PageOut
+from api.schemas_api import DepartmentOut, Moment, PageOut
 from api.services import accounts, departments, log, sessions
 from api.services.accounts import UserChange, require_person
 from api.services.sent import attachment
@@ -44,8 +43,8 @@ def log_filter(
     object_kind: Annotated[str, Query(max_length=64, description="对象种类，如 report")] = "",
     object_id: Annotated[str, Query(max_length=64, description="对象的编号")] = "",
     department: Annotated[str, Query(max_length=64, description="院系的编号")] = "",
-    since: Annotated[AwareDatetime | None, Query(description="从何时起（含）")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="到何时止（不含）")] = None,
+    since: Annotated[Moment | None, Query(description="从何时起（含）")] = None,
+    until: Annotated[Moment | None, Query(description="到何时止（不含）")] = None,
 ) -> log.LogFilter:
     """Which entries of the log are asked for."""
     return log.LogFilter(user, action, object_kind, object_id, department, since, until)

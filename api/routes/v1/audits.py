@@ -18,7 +18,7 @@ from api.events import follow
 from api.forms import digests, read_batch
 from api.idempotency import IdempotencyKey, answer_once, json_answer
 from api.lists import page_out
-from api.openapi import problems
+from api.openapi import files, problems
 from api.schemas_api import V1, AuditOut, CountsOut, DocumentKindName, PageOut, ProgressOut
 from api.services import audit_export, audits
 from api.services.audits import AuditProgress
@@ -27,14 +27,7 @@ from api.services.sent import attachment
 router = APIRouter(prefix="/audits", tags=["批次"])
 
 NotModified: dict[int | str, dict[str, Any]] = {304: {"description": "没有变化"}}
-_EXPORT: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "一行一份文档的一项要求",
-        "content": {
-            name: {"schema": {"type": "string", "format": "binary"}} for name in audit_export.MEDIA_TYPES.values()
-        },
-    }
-}
+_EXPORT = files("一行一份文档的一项要求", "csv", "xlsx", "json")
 #: Seconds between two looks at a whole batch.
 _EVERY = 1.0
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
 from api.deps import PrincipalDep, ServiceDep
-from api.openapi import problems
+from api.openapi import files, problems
 from api.schemas_comparison import ComparisonOut
 from api.services import comparisons
 from api.services.sent import attachment
@@ -17,12 +17,7 @@ router = APIRouter(prefix="/comparisons", tags=["比较"])
 ReportIds = Annotated[
     list[str], Query(alias="report", description="报告的编号，2 到 6 个，对照同一标准", min_length=1, max_length=20)
 ]
-FILE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "文件",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
+FILE = files("文件", "xlsx", "csv", "docx", "json")
 
 
 @router.get("", summary="并排比较报告", responses=problems(404, 409))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.deps import PageDep, PrincipalDep, ServiceDep
 from api.lists import page_out
-from api.openapi import problems
+from api.openapi import files, problems
 from api.schemas_api import PageOut, ReportJobOut
 from api.schemas_reviews import (
     DecisionOut,
@@ -30,12 +30,7 @@ ElementId = Annotated[str, Path(description="要素的编号，如 C5.R1.e2", ma
 RuleId = Annotated[str, Path(description="规定的编号，如 NR04", max_length=200)]
 Why = Annotated[str, Query(description="撤回的理由", max_length=1000)]
 
-_ZIP: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "标注集：docs/ 与 labels/",
-        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
+_ZIP = files("标注集：docs/ 与 labels/", "application/zip")
 _STALE = problems(409, 412)
 
 
@@ -128,7 +123,9 @@ def list_waiting(
     return page_out(request, response, reviews.waiting(service, principal, page), ReportJobOut.from_row)
 
 
-@router.get("/decisions/export", summary="导出人工结论（标注集）", response_class=Response, responses=_ZIP)
+@router.get(
+    "/decisions/export", summary="导出人工结论（标注集）", response_class=Response, responses=_ZIP | problems(404)
+)
 def export_decisions(
     service: ServiceDep,
     principal: PrincipalDep,

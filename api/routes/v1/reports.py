@@ -16,9 +16,8 @@ from api.etags import etag, holds, not_modified, tag_headers
 from api.events import FINAL, follow, settled
 from api.idempotency import IdempotencyKey, answer_once, json_answer
 from api.lists import page_out
-from api.openapi import problems
+from api.openapi import files, problems
 from api.prefer import Prefer, seconds_to_wait
-from api.rendering import FORMATS
 from api.report_stream import json_pieces
 from api.schemas import ReportOut
 from api.schemas_api import V1, PageOut, ProgressOut, ReportJobOut, ReportRequest
@@ -34,16 +33,8 @@ router = APIRouter(prefix="/reports", tags=["报告"])
 
 ResultFormat = Literal["json", "html", "docx", "xlsx", "pdf", "md", "csv"]
 NotModified: dict[int | str, dict[str, Any]] = {304: {"description": "没有变化"}}
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_RESULT: dict[int | str, dict[str, Any]] = {
-    200: {
-        "model": ReportOut,
-        "description": "报告",
-        "content": {
-            FORMATS[name].media_type.partition(";")[0]: _BINARY for name in ("html", "docx", "xlsx", "pdf", "md", "csv")
-        },
-    }
-}
+_RESULT = files("报告", "html", "docx", "xlsx", "pdf", "md", "csv")
+_RESULT[200]["model"] = ReportOut
 
 
 @router.post(

@@ -10,13 +10,13 @@ from api.deps import ServiceDep, get_principal
 from api.schemas_standards import SearchOut
 from api.services import search as searching
 
-router = APIRouter(tags=["standards"], dependencies=[Depends(get_principal)])
+router = APIRouter(tags=["标准"], dependencies=[Depends(get_principal)])
 
 
-@router.get("/search")
+@router.get("/search", summary="哪条要求提到这个说法")
 def search(
     service: ServiceDep,
-    text: Annotated[str, Query(description="Words, or a question: 哪条要求提到用户画像？", max_length=1000)],
+    text: Annotated[str, Query(description="Words, or a question: 哪条要求提到用户画像？", max_length=200)],
     standard: Annotated[str, Query(description="Code of the only standard to search; all when empty")] = "",
     top: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> SearchOut:

@@ -13,16 +13,16 @@ from api.services import standards
 from api.services.sent import attachment, plain_name, read_sent
 from corpora.standard_json import standard_to_json
 
-router = APIRouter(tags=["standards"], dependencies=[Depends(get_principal)])
+router = APIRouter(tags=["标准"], dependencies=[Depends(get_principal)])
 
 
-@router.get("/standards")
+@router.get("/standards", summary="列出标准")
 def list_standards(service: ServiceDep) -> list[StandardCardOut]:
     """Every standard at hand, shipped and imported."""
     return [StandardCardOut.of(card) for card in standards.list_standards(service)]
 
 
-@router.get("/standards/{code}", response_model=StandardJson)
+@router.get("/standards/{code}", summary="查看一部标准", response_model=StandardJson)
 def read_standard(
     code: str,
     service: ServiceDep,
@@ -36,14 +36,14 @@ def read_standard(
     return JSONResponse(standard_to_json(standard), headers=headers)
 
 
-@router.get("/standards/{code}/export", response_class=Response)
+@router.get("/standards/{code}/export", summary="下载一部标准", response_class=Response)
 def export_standard(code: str, service: ServiceDep, format: standards.ExportName = "json") -> Response:
     """A standard as a file: its own JSON, which can be imported again, or a CASE 1.1 package."""
     name, data = standards.export(service, code, format)
     return Response(data, media_type="application/json", headers=attachment(name))
 
 
-@router.post("/standards/preview")
+@router.post("/standards/preview", summary="预览要导入的标准")
 def preview_standard(
     service: ServiceDep,
     principal: PrincipalDep,
@@ -56,14 +56,14 @@ def preview_standard(
     return PreviewOut.of(shown, standards.standing(service, shown))
 
 
-@router.post("/standards", status_code=201)
+@router.post("/standards", summary="导入标准", status_code=201)
 def import_standards(wanted: ImportIn, service: ServiceDep, principal: PrincipalDep) -> list[InstalledOut]:
     """Put the standards of a preview in place, just as it showed them."""
     done = standards.import_standards(service, principal, wanted.preview, wanted.codes, wanted.replace)
     return [InstalledOut.of(item) for item in done]
 
 
-@router.delete("/standards/{code}", status_code=204)
+@router.delete("/standards/{code}", summary="删除导入的标准", status_code=204)
 def remove_standard(code: str, service: ServiceDep, principal: PrincipalDep) -> None:
     """Remove an imported standard; finished reports keep the one they were made with."""
     standards.remove_standard(service, principal, code)
