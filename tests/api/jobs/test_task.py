@@ -28,7 +28,6 @@ PLAN = "\n\n".join(
         "总学时 2600，总学分 150。",
     ]
 )
-RULES = "name: 校规\nrules:\n  - {quantity: total_hours, at_least: 2700, force: must}\n"
 
 
 @pytest.fixture
@@ -107,7 +106,7 @@ def test_what_cannot_be_done_is_told(settings: Settings, blobs: Blobs, more: dic
     ],
 )
 def test_the_child_answers_whatever_happens(
-    settings: Settings, blobs: Blobs, monkeypatch: pytest.MonkeyPatch, error: Exception, answer: dict[str, str] | None
+    settings: Settings, blobs: Blobs, monkeypatch: pytest.MonkeyPatch, error: Exception, answer: dict[str, Any] | None
 ) -> None:
     """No exception ends the child; a person's problem, a limit and a mistake of the program are told apart."""
 
@@ -119,8 +118,6 @@ def test_the_child_answers_whatever_happens(
     _Work(pickle.dumps(settings), sent.append).do(task(blobs))
     if answer is not None:
         assert sent == [answer]
-    elif isinstance(error, DuibiaoError):
-        assert sent == [{"problem": {"what": "不行", "where": "a", "advice": "换"}}]
     else:
         assert sent[0]["bug"].endswith("builtins.KeyError")
         assert "秘密" not in sent[0]["bug"]
@@ -141,7 +138,8 @@ def test_the_child_answers_whatever_happens(
 )
 def test_each_end_of_a_task_has_its_words(answer: dict[str, Any], kind: type[BaseException], words: str) -> None:
     """What a person reads says what to do; cancelling and closing are nobody's fault."""
-    with pytest.raises(kind, match=words) as caught:
+    with pytest.raises(kind) as caught:
         _outcome(answer)
+    assert words in str(caught.value)
     if isinstance(caught.value, TaskFailedError):
         assert caught.value.advice
