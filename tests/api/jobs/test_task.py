@@ -101,7 +101,7 @@ def test_what_cannot_be_done_is_told(settings: Settings, blobs: Blobs, more: dic
     ("error", "answer"),
     [
         (MemoryError(), {"limit": "memory"}),
-        (DuibiaoError("不行", where="a", advice="换"), None),
+        (DuibiaoError("不行", where="a", advice="换"), {"problem": {"what": "不行", "where": "a", "advice": "换"}}),
         (KeyError("秘密"), None),
     ],
 )
