@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager, closing
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api.assets import add_static
 from api.auth.middleware import protect
+from api.http.assets import add_static
+from api.http.observing import observe
+from api.http.openapi import add_openapi
+from api.http.problems import UploadLimit, add_problems
 from api.jobs.upkeep import keep_up
-from api.observing import observe
-from api.openapi import add_openapi
-from api.problems import UploadLimit, add_problems
 from api.routes import add_routes
 from api.service import Service
 from api.settings import Settings, read_settings

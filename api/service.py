@@ -15,7 +15,7 @@ from corpora.standard import Standard
 
 @dataclass(frozen=True)
 class Service:
-    """Built once by ``api.wiring.build_service``; requests reach it through ``api.deps``.
+    """Built once by ``api.wiring.build_service``; requests reach it through ``api.http.deps``.
 
     Parameters
     ----------

@@ -96,7 +96,7 @@ def _server(app: Any, greeting: str) -> Server:
     """A server that greets once it takes connections, and that ends quietly when asked to."""
     import uvicorn
 
-    from api.events import stop_events
+    from api.http.events import stop_events
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:

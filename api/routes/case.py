@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 
 from api.auth.principal import ForbiddenError, NotFoundError, NotSignedInError
-from api.deps import ServiceDep, get_principal
 from api.errors import TooManyRequestsError
+from api.http.deps import ServiceDep, get_principal
 from api.services import case
 from corpora.errors import DuibiaoError
 

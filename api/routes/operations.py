@@ -8,9 +8,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from api.auth.identify import identify
 from api.auth.middleware import from_this_machine
 from api.auth.principal import NotFoundError, NotSignedInError, Right
-from api.deps import ServiceDep, get_service
-from api.openapi import files, problems
-from api.schemas_operations import HealthOut
+from api.http.deps import ServiceDep, get_service
+from api.http.openapi import files, problems
+from api.schemas.operations import HealthOut
 from api.services import operations
 from corpora import __version__
 

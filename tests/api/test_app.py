@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 from fastapi.testclient import TestClient
 
-from api.problem_kinds import KINDS
+from api.http.problem_kinds import KINDS
 from corpora import __version__
 from tests.service import make_client, make_settings
 

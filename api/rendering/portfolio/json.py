@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.schemas_comparison import ComparisonOut
-from api.schemas_portfolio import DashboardOut
+from api.schemas.comparison import ComparisonOut
+from api.schemas.portfolio import DashboardOut
 from api.services.comparisons import Compared
 from api.services.dashboards import Dashboard
 

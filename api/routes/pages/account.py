@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from api.auth.cookies import digest, read_cookie
 from api.auth.limits import limits_of
 from api.auth.principal import Principal
-from api.deps import PrincipalDep, ServiceDep
-from api.pages import page, see_other
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.pages import page, see_other
 from api.routes.pages import logbook, people, sign_in
 from api.routes.pages.people import ROLES, refused
 from api.service import Service

@@ -8,9 +8,9 @@ from typing import Any
 
 from fastapi import Request
 
+from api.http.live import Turn
+from api.http.pages import render
 from api.i18n import mark
-from api.live import Turn
-from api.pages import render
 from api.routes.pages.list_words import REVIEW_NAMES
 from api.service import Service
 from api.services import shelf

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from api.auth.principal import may_change
-from api.deps import PageDep, PrincipalDep, ServiceDep
-from api.live import live
-from api.pages import page, see_other
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.live import live
+from api.http.pages import page, see_other
 from api.routes.pages.audit_rows import COLUMNS, PER_PAGE, Watch, arranged
 from api.routes.pages.list_words import REVIEW_NAMES, STATE_NAMES, standard_names
 from api.services import audits, shelf

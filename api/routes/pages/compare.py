@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from alignment.compare import MOST
-from api.deps import PrincipalDep, ServiceDep
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.pages import page
 from api.i18n import mark
-from api.pages import page
 from api.rendering import words
 from api.rendering.reading import wording
 from api.routes.pages.list_words import standard_names

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api.deps import PrincipalDep, ServiceDep
-from api.pages import page
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.pages import page
 from api.rendering import words
 from api.routes.pages.list_words import REVIEW_NAMES, standard_names
 from api.services import audits, dashboards

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from api.auth.principal import may_change
-from api.deps import PageDep, PrincipalDep, ServiceDep
-from api.live import Turn, live
-from api.pages import page, render, see_other
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.live import Turn, live
+from api.http.pages import page, render, see_other
 from api.routes.pages.list_words import KIND_NAMES, REVIEW_NAMES, STATE_NAMES, standard_names, standards_of
 from api.services import documents, reports, shelf
 from api.services.departments import list_departments

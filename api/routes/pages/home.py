@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from api.auth.limits import count_upload
 from api.auth.principal import NotFoundError
-from api.deps import PrincipalDep, ServiceDep
-from api.forms import read_batch, read_files
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.forms import read_batch, read_files
+from api.http.pages import local_address, page, see_other
 from api.i18n import COOKIE, language
-from api.pages import local_address, page, see_other
 from api.rendering.agreement import BETWEEN_LABELLERS, shipped
 from api.routes.pages.list_words import KIND_NAMES, standard_names, standards_of, upload_words
 from api.services import documents, intake, shelf

@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import Request
 
+from api.http.pages import page_language
 from api.i18n import mark, translator
-from api.pages import page_language
 from api.service import Service
 from api.services.standards import StandardCard, list_standards
 from api.settings import ServiceSettings

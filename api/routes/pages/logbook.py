@@ -9,8 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from api.deps import PageDep, PrincipalDep, ServiceDep
-from api.pages import page
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.pages import page
 from api.services import departments, log
 from api.services.sent import attachment
 

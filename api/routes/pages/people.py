@@ -8,10 +8,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.auth.principal import ForbiddenError, NotFoundError, NotSignedInError, Principal
-from api.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.pages import page, page_language, see_other
+from api.http.problems import problem_of
 from api.i18n import mark
-from api.pages import page, page_language, see_other
-from api.problems import problem_of
 from api.service import Service
 from api.services import accounts, departments
 from api.services.accounts import UserChange

@@ -12,8 +12,8 @@ from fastapi.responses import Response
 
 from alignment.model import Match
 from api.auth.principal import NotFoundError
-from api.deps import PrincipalDep, ServiceDep
-from api.pages import page, wants_fragment
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.pages import page, wants_fragment
 from api.rendering.reading import wording
 from api.rendering.reading.context import Surroundings
 from api.rendering.reading.filter import STATES, Filter, states

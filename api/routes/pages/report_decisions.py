@@ -11,10 +11,10 @@ from fastapi.responses import Response
 
 from alignment.model import Evidence, Match, RuleVerdict
 from api.auth.principal import Right
-from api.deps import PrincipalDep, ServiceDep
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.pages import common, see_other
+from api.http.problems import problem_of
 from api.i18n import mark
-from api.pages import common, see_other
-from api.problems import problem_of
 from api.routes.pages.report_frame import ReportPage
 from api.services import reviews
 from api.store.models import Decision, DecisionAction, ReviewState, TargetKind

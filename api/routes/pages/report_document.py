@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.auth.principal import NotFoundError
-from api.deps import PrincipalDep, ServiceDep
-from api.pages import wants_fragment
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.pages import wants_fragment
 from api.rendering.document_view import DocumentView, serving
 from api.rendering.reading.heat_map import By, HeatMap
 from api.rendering.reading.marks import Marks, stretches

@@ -11,8 +11,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from api.auth.principal import Principal, may_change, may_judge, may_review
+from api.http.pages import page, wants_fragment, with_query
 from api.i18n import mark
-from api.pages import page, wants_fragment, with_query
 from api.rendering import FORMATS, words
 from api.rendering.programme import wording as plan_wording
 from api.rendering.programme.view import PlanView, plan_view

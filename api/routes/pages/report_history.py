@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.deps import PrincipalDep, ServiceDep
+from api.http.deps import PrincipalDep, ServiceDep
 from api.routes.pages.report_frame import ReportPage
 from api.services import reports, reviews
 from api.services.paging import PageRequest

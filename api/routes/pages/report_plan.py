@@ -9,8 +9,8 @@ from fastapi.responses import Response
 
 from alignment.model import RuleVerdict
 from api.auth.principal import NotFoundError
-from api.deps import PrincipalDep, ServiceDep
-from api.pages import wants_fragment
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.pages import wants_fragment
 from api.rendering.programme import rows, sections
 from api.rendering.programme.view import PlanView, RuleView
 from api.rendering.reading.hours import hour_data

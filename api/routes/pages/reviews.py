@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.auth.principal import Right
-from api.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.pages import page
 from api.i18n import mark
-from api.pages import page
 from api.routes.pages.list_words import standard_names
 from api.services import review_queue
 

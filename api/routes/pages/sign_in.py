@@ -12,10 +12,10 @@ from api.auth.addresses import SIGN_IN, local_path
 from api.auth.cookies import cookie_options, drop_cookie, read_cookie, set_cookie
 from api.auth.identify import client_address, identify
 from api.auth.limits import limits_of
-from api.auth.principal import NotSignedInError
-from api.deps import PrincipalDep, ServiceDep
-from api.pages import page, page_language, see_other
-from api.problems import problem_of
+from api.auth.principal import NotFoundError, NotSignedInError
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.pages import page, page_language, see_other
+from api.http.problems import problem_of
 from api.service import Service
 from api.services import accounts, sessions
 from api.settings import ServiceSettings
@@ -57,7 +57,7 @@ def sign_in(
 @router.get("/sign-in/provider")
 def go_to_provider(request: Request, service: ServiceDep, next: str = "") -> Response:
     """Send the browser to the provider."""
-    settings = service.settings.service
+    settings = _with_provider(service)
     try:
         departure = oidc.depart(settings, _redirect(request, settings), local_path(next))
     except DuibiaoError as error:
@@ -70,7 +70,7 @@ def go_to_provider(request: Request, service: ServiceDep, next: str = "") -> Res
 @router.get(_BACK)
 def come_back(request: Request, service: ServiceDep) -> Response:
     """The provider sends the browser back."""
-    settings = service.settings.service
+    settings = _with_provider(service)
     try:
         cookie = request.cookies.get(_memory_name(settings), "")
         identity, wanted = oidc.arrive(settings, _redirect(request, settings), request.query_params, cookie)
@@ -91,6 +91,14 @@ def sign_out(request: Request, service: ServiceDep, principal: PrincipalDep) -> 
         sessions.sign_out(service, principal, read_cookie(request, service.settings.service))
         drop_cookie(response, service.settings.service)
     return response
+
+
+def _with_provider(service: Service) -> ServiceSettings:
+    """The settings; NotFoundError where they name no provider."""
+    settings = service.settings.service
+    if not settings.auth or not settings.oidc_issuer:
+        raise NotFoundError("没有设置统一登录")
+    return settings
 
 
 def _form(

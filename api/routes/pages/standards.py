@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from api.auth.principal import ConflictError, ForbiddenError, Right, require
-from api.deps import PrincipalDep, ServiceDep, get_principal
+from api.http.deps import PrincipalDep, ServiceDep, get_principal
+from api.http.pages import page, see_other, wants_fragment, with_query
 from api.i18n import mark
-from api.pages import page, see_other, wants_fragment, with_query
 from api.routes.pages.standard_words import ELEMENT_LEVELS, RULE_FORCES, STATEMENT_KINDS
 from api.services import covering, standards
 from api.services.search import LONGEST, search

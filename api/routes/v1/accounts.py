@@ -10,10 +10,10 @@ from fastapi.responses import StreamingResponse
 from api.auth.cookies import digest, drop_cookie, read_cookie, set_cookie
 from api.auth.identify import client_address
 from api.auth.limits import limits_of
-from api.deps import PageDep, PrincipalDep, ServiceDep
-from api.lists import page_out
-from api.openapi import problems
-from api.schemas_accounts import (
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.lists import page_out
+from api.http.openapi import problems
+from api.schemas.accounts import (
     DepartmentName,
     LogEntryOut,
     MeOut,
@@ -27,7 +27,7 @@ from api.schemas_accounts import (
     UserOut,
     UserPatch,
 )
-from api.schemas_api import DepartmentOut, Moment, PageOut
+from api.schemas.service import DepartmentOut, Moment, PageOut
 from api.services import accounts, departments, log, sessions
 from api.services.accounts import UserChange, require_person
 from api.services.sent import attachment

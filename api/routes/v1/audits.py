@@ -12,14 +12,14 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.auth.limits import count_upload
-from api.deps import PageDep, PrincipalDep, ServiceDep
-from api.etags import etag, holds, not_modified, tag_headers
-from api.events import follow
-from api.forms import digests, read_batch
-from api.idempotency import IdempotencyKey, answer_once, json_answer
-from api.lists import page_out
-from api.openapi import files, problems
-from api.schemas_api import V1, AuditOut, CountsOut, DocumentKindName, PageOut, ProgressOut
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.etags import etag, holds, not_modified, tag_headers
+from api.http.events import follow
+from api.http.forms import digests, read_batch
+from api.http.idempotency import IdempotencyKey, answer_once, json_answer
+from api.http.lists import page_out
+from api.http.openapi import files, problems
+from api.schemas.service import V1, AuditOut, CountsOut, DocumentKindName, PageOut, ProgressOut
 from api.services import audit_export, audits
 from api.services.audits import AuditProgress
 from api.services.sent import attachment

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api.deps import PrincipalDep, ServiceDep
-from api.openapi import files, problems
-from api.schemas_comparison import ComparisonOut
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.openapi import files, problems
+from api.schemas.comparison import ComparisonOut
 from api.services import comparisons
 from api.services.sent import attachment
 

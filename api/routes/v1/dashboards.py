@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api.deps import PrincipalDep, ServiceDep
-from api.openapi import problems
+from api.http.deps import PrincipalDep, ServiceDep
+from api.http.openapi import problems
 from api.routes.v1.comparisons import FILE
-from api.schemas_portfolio import DashboardOut
+from api.schemas.portfolio import DashboardOut
 from api.services import dashboards
 from api.services.sent import attachment
 

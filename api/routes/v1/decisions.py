@@ -6,11 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.deps import PageDep, PrincipalDep, ServiceDep
-from api.lists import page_out
-from api.openapi import files, problems
-from api.schemas_api import PageOut, ReportJobOut
-from api.schemas_reviews import (
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.lists import page_out
+from api.http.openapi import files, problems
+from api.schemas.reviews import (
     DecisionOut,
     DecisionsOut,
     ElementDecisionRequest,
@@ -19,6 +18,7 @@ from api.schemas_reviews import (
     RuleDecisionRequest,
     SecondRequest,
 )
+from api.schemas.service import PageOut, ReportJobOut
 from api.services import reviews
 from api.services.sent import attachment
 from api.store.models import TargetKind

@@ -10,12 +10,12 @@ from fastapi.responses import FileResponse, JSONResponse
 
 from api.auth.limits import count_upload
 from api.auth.principal import NotFoundError
-from api.deps import PageDep, PrincipalDep, ServiceDep
-from api.forms import digests, read_files
-from api.idempotency import IdempotencyKey, answer_once
-from api.lists import page_out
-from api.openapi import problems
-from api.schemas_api import V1, DocumentKindName, PageOut, StoredDocumentOut
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.forms import digests, read_files
+from api.http.idempotency import IdempotencyKey, answer_once
+from api.http.lists import page_out
+from api.http.openapi import problems
+from api.schemas.service import V1, DocumentKindName, PageOut, StoredDocumentOut
 from api.services import documents
 from api.services.log import record
 from api.services.sent import attachment

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.auth.principal import NotFoundError
-from api.problem_kinds import KINDS, Kind
-from api.schemas_api import ProblemKindOut
+from api.http.problem_kinds import KINDS, Kind
+from api.schemas.service import ProblemKindOut
 
 router = APIRouter(prefix="/problems", tags=["问题"])
 

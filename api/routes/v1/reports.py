@@ -11,16 +11,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.deps import PageDep, PrincipalDep, ServiceDep
-from api.etags import etag, holds, not_modified, tag_headers
-from api.events import FINAL, follow, settled
-from api.idempotency import IdempotencyKey, answer_once, json_answer
-from api.lists import page_out
-from api.openapi import files, problems
-from api.prefer import Prefer, seconds_to_wait
-from api.report_stream import json_pieces
+from api.http.deps import PageDep, PrincipalDep, ServiceDep
+from api.http.etags import etag, holds, not_modified, tag_headers
+from api.http.events import FINAL, follow, settled
+from api.http.idempotency import IdempotencyKey, answer_once, json_answer
+from api.http.lists import page_out
+from api.http.openapi import files, problems
+from api.http.prefer import Prefer, seconds_to_wait
+from api.http.report_stream import json_pieces
 from api.schemas import ReportOut
-from api.schemas_api import V1, PageOut, ProgressOut, ReportJobOut, ReportRequest
+from api.schemas.service import V1, PageOut, ProgressOut, ReportJobOut, ReportRequest
 from api.services import reports
 from api.services.log import record
 from api.services.reports import OpenReport

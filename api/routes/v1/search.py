@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from api.deps import ServiceDep, get_principal
-from api.schemas_standards import SearchOut
+from api.http.deps import ServiceDep, get_principal
+from api.schemas.standards import SearchOut
 from api.services import search as searching
 
 router = APIRouter(tags=["标准"], dependencies=[Depends(get_principal)])

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Header, UploadFile
 from fastapi.responses import JSONResponse, Response
 
-from api.deps import PrincipalDep, ServiceDep, get_principal
-from api.schemas_standards import ImportIn, InstalledOut, PreviewOut, StandardCardOut, StandardJson
+from api.http.deps import PrincipalDep, ServiceDep, get_principal
+from api.schemas.standards import ImportIn, InstalledOut, PreviewOut, StandardCardOut, StandardJson
 from api.services import standards
 from api.services.sent import attachment, plain_name, read_sent
 from corpora.standard_json import standard_to_json

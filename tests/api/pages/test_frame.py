@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.assets import STATIC, static
 from api.auth.principal import LOCAL
+from api.http.assets import STATIC, static
+from api.http.pages import local_address, with_query
 from api.i18n import formats
-from api.pages import local_address, with_query
 from tests.conftest import ROOT
 
 _HTML = {"accept": "text/html"}
@@ -160,7 +160,7 @@ def test_addresses_with_queries() -> None:
 
 def test_the_menu_offers_what_the_role_may() -> None:
     """A teacher sees neither dashboard nor users; an admin sees all."""
-    from api.pages import MENU, NAVIGATION, _shown
+    from api.http.pages import MENU, NAVIGATION, _shown
 
     teacher = replace(LOCAL, role="teacher")
     assert [path for path, _ in _shown(NAVIGATION, teacher)] == ["/", "/documents", "/audits", "/standards", "/compare"]

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import update
 
 from api.auth.principal import LOCAL
-from api.events import stop_events
-from api.live import event
+from api.http.events import stop_events
+from api.http.live import event
 from api.routes.pages.audit_rows import Watch
 from api.service import Service
 from api.services import audits, documents, reports

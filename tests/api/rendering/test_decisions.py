@@ -13,10 +13,10 @@ from xml.etree import ElementTree
 import pytest
 
 from alignment.model import Decided, GapReport
+from api.http.report_stream import json_pieces
 from api.rendering import renderer
 from api.rendering.decided import proposal, summary, tag, told
 from api.rendering.html import page
-from api.report_stream import json_pieces
 from api.schemas import ReportOut
 
 RAISED = Decided(

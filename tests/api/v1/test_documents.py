@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from api.problems import UploadLimit
+from api.http.problems import UploadLimit
 from tests.api.v1.conftest import SAMPLE, V1, serving
 
 Send = Callable[..., Any]

@@ -17,9 +17,9 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.sse import ServerSentEvent
 
-from api import events
 from api.app import create_app
 from api.auth.principal import NotFoundError
+from api.http import events
 from api.settings import ServiceSettings, Settings
 from tests.api.v1.conftest import V1
 from tests.service import work_off

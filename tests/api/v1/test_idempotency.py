@@ -13,10 +13,10 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from sqlalchemy import select, update
 
-from api import idempotency
 from api.auth.principal import LOCAL, Principal
 from api.errors import InProgressError, KeyReusedError
-from api.idempotency import answer_once, fingerprint
+from api.http import idempotency
+from api.http.idempotency import answer_once, fingerprint
 from api.service import Service
 from api.store.models import IdempotencyRecord, now
 from corpora.errors import UsageError

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from api.http.problem_words import CATALOGUE, in_english, preferred
 from api.i18n import read_catalogue
-from api.problem_words import CATALOGUE, in_english, preferred
 
 ROOT = Path(__file__).resolve().parents[3]
 #: What a request can meet. What is said at the start of the program, to whoever starts it, is Chinese only.
@@ -23,7 +23,7 @@ MET = (
         "api/store/blobs.py",
         "api/store/codec.py",
     ),
-    *("api/errors.py", "api/forms.py", "api/problems.py", "corpora/parsers", "corpora/standard_json.py"),
+    *("api/errors.py", "api/http/forms.py", "api/http/problems.py", "corpora/parsers", "corpora/standard_json.py"),
     *("corpora/standard_import.py", "corpora/standard_parser", "alignment/programme/packs", "alignment/compare.py"),
 )
 

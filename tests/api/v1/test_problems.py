@@ -12,10 +12,10 @@ from fastapi import Query
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import DataError
 
-from api import problem_kinds
 from api.app import create_app
 from api.auth.principal import StaleError
 from api.errors import TooManyRequestsError
+from api.http import problem_kinds
 from api.settings import ServiceSettings, Settings
 from corpora.errors import LanguageModelError
 from tests.api.v1.conftest import V1

@@ -15,8 +15,8 @@ import lxml.html
 import pytest
 from fastapi.testclient import TestClient
 
-from api.prefer import seconds_to_wait
-from api.report_stream import json_pieces
+from api.http.prefer import seconds_to_wait
+from api.http.report_stream import json_pieces
 from api.schemas import ReportOut
 from corpora.standard_import import import_standards
 from corpora.standard_json import save_standard

@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.auth.cookies import cookie_name
 from api.rendering import FORMATS
-from api.schemas_api import ProblemOut
+from api.schemas.service import ProblemOut
 from api.settings import ServiceSettings
 
 PROBLEM_JSON = "application/problem+json"

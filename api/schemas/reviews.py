@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.schemas_api import Identifier, RequestModel
-from api.schemas_parts import Model
+from api.schemas.parts import Model
+from api.schemas.service import Identifier, RequestModel
 from api.services.decided import settled
 from api.services.deciding import LONGEST, LONGEST_QUOTE
 from api.services.reviews import HistoryItem

@@ -12,11 +12,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api.assets import static
 from api.auth.forgery import HEADER, csrf_field, csrf_token
 from api.auth.principal import Principal, Right
+from api.http.assets import static
+from api.http.problem_words import in_english
 from api.i18n import COOKIE, Language, formats, language, mark, translator
-from api.problem_words import in_english
 from corpora import __version__
 
 #: The stages of a job (``api.jobs.task.STAGES``) in their order.
@@ -134,7 +134,7 @@ def stage_name(stage: str) -> str:
 def environment() -> Environment:
     """The pages' templates."""
     found = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        loader=FileSystemLoader(Path(__file__).resolve().parents[1] / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from alignment.compare import Change, Changes, ElementRow, StatementRow
 from alignment.model import Match, RuleVerdict
-from api.schemas_parts import Count, EvidenceOut, Model, Unit, evidence_list, plain, unit
-from api.schemas_portfolio import GradeValue, Number, StandardNameOut, VerdictName
+from api.schemas.parts import Count, EvidenceOut, Model, Unit, evidence_list, plain, unit
+from api.schemas.portfolio import GradeValue, Number, StandardNameOut, VerdictName
 from api.services.comparisons import Compared
 
 

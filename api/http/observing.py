@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.metrics import Metrics
+from api.http.metrics import Metrics
 from api.store.ids import new_id
 
 _LOG = structlog.stdlib.get_logger("api.requests")

@@ -21,8 +21,8 @@ from alignment.programme.model import (
     Support,
     SupportMatrix,
 )
-from api.schemas_parts import Count, ErrorOut, EvidenceOut, LocatorOut, Model, Number, Unit, evidence_list, unit
-from api.schemas_plan import (
+from api.schemas.parts import Count, ErrorOut, EvidenceOut, LocatorOut, Model, Number, Unit, evidence_list, unit
+from api.schemas.plan import (
     CategoryName,
     ChoiceOut,
     FactOut,

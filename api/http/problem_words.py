@@ -13,7 +13,7 @@ from pathlib import Path
 
 from api.i18n import Language, read_catalogue
 
-CATALOGUE = Path(__file__).with_name("i18n") / "problems.yaml"
+CATALOGUE = Path(__file__).resolve().parents[1] / "i18n" / "problems.yaml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from fastapi import Request, Response
 
-from api.schemas_api import PageOut
+from api.schemas.service import PageOut
 from api.services.paging import Page
 
 R = TypeVar("R")

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from api.auth.principal import RIGHTS, Principal
-from api.schemas_api import DepartmentOut, Identifier, PersonOut, RequestModel
-from api.schemas_parts import Model
+from api.schemas.parts import Model
+from api.schemas.service import DepartmentOut, Identifier, PersonOut, RequestModel
 from api.services.log import ACTIONS
 from api.store import models
 from api.store.models import RoleName

@@ -15,7 +15,7 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from api.events import stopping
+from api.http.events import stopping
 from corpora.errors import DuibiaoError
 
 #: Seconds between two looks, until a silent stream says that it lives, and until the browser is to ask anew (which

@@ -15,15 +15,15 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import problem_kinds as kinds
 from api.auth.addresses import sign_in_address
 from api.auth.principal import NotSignedInError
 from api.errors import TooManyRequestsError, UploadTooLargeError
+from api.http import problem_kinds as kinds
+from api.http.pages import page, wants_fragment
+from api.http.problem_fields import FieldProblem, field_problems
+from api.http.problem_kinds import Kind, kind_of
+from api.http.problem_words import in_english, preferred
 from api.i18n import Language
-from api.pages import page, wants_fragment
-from api.problem_fields import FieldProblem, field_problems
-from api.problem_kinds import Kind, kind_of
-from api.problem_words import in_english, preferred
 from api.store.ids import new_id
 from corpora.errors import DuibiaoError
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from api.schemas_parts import Count, LocatorOut, Model, Number
+from api.schemas.parts import Count, LocatorOut, Model, Number
 from corpora.programme.model import Programme
 
 Index = Count

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from alignment.model import Gap, GapReport, Match, Reading, RuleVerdict, StatementCoverage
-from api.schemas_parts import (
+from api.schemas.parts import (
     Count,
     ErrorOut,
     EvidenceOut,
@@ -24,8 +24,8 @@ from api.schemas_parts import (
     plain,
     unit,
 )
-from api.schemas_plan import PartOut
-from api.schemas_programme import ProgrammeOut
+from api.schemas.plan import PartOut
+from api.schemas.programme import ProgrammeOut
 
 __all__ = ["SCHEMA", "EvidenceOut", "FromOne", "LocatorOut", "ReportOut", "report_schema"]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.schemas_parts import Model, Unit
+from api.schemas.parts import Model, Unit
 from api.store import models
 from api.store.models import FileRole, JobState, ReviewState
 

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from alignment.portfolio import Entry, Held
-from api.schemas_api import DepartmentOut
-from api.schemas_parts import Count, Model, Unit, unit
+from api.schemas.parts import Count, Model, Unit, unit
+from api.schemas.service import DepartmentOut
 from api.services.dashboards import Dashboard, DashboardRow, TrendPoint
 from api.store.models import ReviewState
 

@@ -1,0 +1,1 @@
+"""What all routes share: pages, problems, forms, lists, events, idempotency, ETags, static files, metrics."""
