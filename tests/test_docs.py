@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from api.app import create_app
 from api.rendering import FORMATS
-from api.settings import all_variables, read_settings, table
+from api.settings import Settings, all_variables, read_settings, table
 from corpora import __version__
 from corpora.parsers.registry import FORMATS as READABLE
 
@@ -103,3 +104,21 @@ def test_python_of_the_readme_runs(samples: Path, tmp_path: Path, monkeypatch: p
     exec(code, names)
     assert 0 < names["report"].coverage_ratio < 1
     assert names["report"].gaps[0].suggestion.text
+
+
+def test_api_guide_names_only_paths_that_there_are(tmp_path: Path) -> None:
+    """Every path of docs/api.md is one of the OpenAPI description."""
+    paths = create_app(Settings(data=tmp_path)).openapi()["paths"]
+    known = {re.sub(r"\{\w+\}", "…", path) for path in paths}
+    guide = read("docs/api.md")
+    named = set(re.findall(r"\$api(/[\w/…]+)", guide)) | set(re.findall(r"`(/[a-z]+)`", guide))
+    named -= {"/health", "/metrics"}
+    assert len(named) >= 15
+    shapes = {path.removeprefix("/api/v1") for path in known}
+    assert {re.sub(r"01…|C1\.R4\.e1", "…", path) for path in named} <= shapes
+
+
+def test_pictures_of_the_page_are_there() -> None:
+    """Every picture of docs/page.md exists, and none is left over."""
+    named = set(re.findall(r"\(pictures/([\w-]+\.png)\)", read("docs/page.md")))
+    assert named == {path.name for path in (ROOT / "docs" / "pictures").glob("*.png")}
