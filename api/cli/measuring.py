@@ -44,14 +44,16 @@ def evaluate(
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="stages 或 search；默认全部")] = "",
+    name: Annotated[
+        str, typer.Argument(help="stages、search 或 load（服务在多人同时使用时；需几分钟）；默认前两项")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """测量速度：各阶段耗时，向量检索与同类并列。"""
+    """测量速度：各阶段耗时，向量检索与同类并列，服务在多人同时使用时要等多久。"""
     from api.rendering import renderer
-    from eval.bench import BENCHMARKS, run_benchmark
+    from eval.bench import USUAL, run_benchmark
 
-    names = [name] if name else list(BENCHMARKS)
+    names = [name] if name else list(USUAL)
     found = {each: run_benchmark(each, render=renderer("html")) for each in names}
     if as_json:
         print(json.dumps({each: result.to_json() for each, result in found.items()}, ensure_ascii=False, indent=1))

@@ -126,8 +126,11 @@ def _listen(host: str, port: int) -> socket.socket:
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=128)
+        listening = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         reason = (error.strerror or "").partition(" (while")[0]
         what = f"不能监听 {host}:{port}（{reason}）"
         raise UsageError(what, advice="请用 --port 换一个端口，或用 --host 换一个地址") from error
+    # asyncio does it only for sockets that name their protocol; without it an answer in two parts takes 40 ms longer.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 BENCHMARKS = {
     "stages": "一份文档的报告，时间花在哪些阶段（随产品的样例）",
     "search": "W1：对一个标准的向量检索，与 faiss 默认、numpy、逐条+文档库并列",
+    "load": "服务在 50 份文档同时上传并处理时，200 人读取要等多久，与空闲时并列",
 }
+#: Those that run when none is named: the others take minutes and the whole machine.
+USUAL = ("stages", "search")
 
 _EXPECTED = ".expected.json"
 
@@ -38,7 +41,7 @@ def run_benchmark(name: str, rounds: int | None = None, render: Render | None = 
     Parameters
     ----------
     name : a key of ``BENCHMARKS``.
-    rounds : samples of each case; the benchmark's own number by default.
+    rounds : samples of each case; the benchmark's own number by default. Of ``load``: how many documents are uploaded.
     render : for ``stages``: makes a report's document forms, to be timed as the last stage.
 
     Raises
@@ -51,6 +54,8 @@ def run_benchmark(name: str, rounds: int | None = None, render: Render | None = 
         return _stages(rounds, render)
     if name == "search":
         return _search(rounds)
+    if name == "load":
+        return _load(rounds)
     raise UsageError(f"没有名为“{name}”的基准", advice=f"可用：{'、'.join(BENCHMARKS)}")
 
 
@@ -73,3 +78,9 @@ def _search(rounds: int | None) -> Results:
     from eval.bench.search import ROUNDS, measure_search
 
     return measure_search(rounds=rounds or ROUNDS)
+
+
+def _load(uploads: int | None) -> Results:
+    from eval.bench.load import LoadOptions, measure_load
+
+    return measure_load(LoadOptions(uploads=uploads) if uploads else LoadOptions())

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpora.errors import DuibiaoError
-from eval.bench import BENCHMARKS, Results, run_benchmark
+from eval.bench import BENCHMARKS, USUAL, Results, run_benchmark
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="把 bench-名称.txt 与 .json 写进这个文件夹")
     options = parser.parse_args(arguments)
     try:
-        names = [options.name] if options.name else list(BENCHMARKS)
+        names = [options.name] if options.name else list(USUAL)
         results = {name: run_benchmark(name, options.rounds) for name in names}
     except DuibiaoError as error:
         print(f"错误：{error}", file=sys.stderr)

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from api.cli.serving import _listen
 from tests.api.jobs.programs import all_gone, started
 from tests.api.jobs.working import until
 
@@ -135,3 +136,11 @@ def test_the_log_is_json_where_wanted(environment: dict[str, str], tmp_path: Pat
     assert (line["request"], line["user"]) == ("from-outside-1", "local")
     assert line["ms"] > 0
     assert "secret" not in log.read_text(encoding="utf-8")
+
+
+def test_answers_in_two_parts_are_not_held_back() -> None:
+    """Accepted connections send at once (TCP_NODELAY); else the second part waits 40 ms for the first one's receipt."""
+    with _listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
