@@ -132,7 +132,7 @@ def arrive(settings: ServiceSettings, redirect: str, answer: Mapping[str, str], 
             code=answer["code"],
             code_verifier=memory["verifier"],
         )
-        keys = client.get(metadata["jwks_uri"], withhold_token=True).raise_for_status().json()
+        keys = client.request("GET", metadata["jwks_uri"], withhold_token=True).raise_for_status().json()
         claims = _verified(settings, token, keys, memory["nonce"])
     return _identity(settings, claims), memory["next"]
 
@@ -167,7 +167,7 @@ def _verified(settings: ServiceSettings, token: Mapping[str, Any], keys: Any, no
 def _metadata(client: OAuth2Client, settings: ServiceSettings) -> dict[str, Any]:
     """What the provider says of itself (OpenID Connect Discovery)."""
     issuer = settings.oidc_issuer.rstrip("/")
-    answer = client.get(f"{issuer}/.well-known/openid-configuration", withhold_token=True)
+    answer = client.request("GET", f"{issuer}/.well-known/openid-configuration", withhold_token=True)
     found: dict[str, Any] = answer.raise_for_status().json()
     if found["issuer"].rstrip("/") != issuer:
         raise ProviderError("提供方的地址与设置不符")

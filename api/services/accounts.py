@@ -113,10 +113,10 @@ def change_user(keeper: log.Keeper, principal: Principal, user_id: str, change: 
     """
     require(principal, Right.ACCOUNTS)
     with keeper.store.begin() as session:
-        _admins(session, lock=True)
+        admins = _admins(session, lock=True)
         row = _find(session, user_id)
         session.add_all(_apply(session, principal, row, change))
-        _keep_an_admin(session)
+        _keep_an_admin(session, admins)
     return row
 
 
@@ -152,13 +152,13 @@ def delete_user(keeper: log.Keeper, principal: Principal, user_id: str) -> None:
     require(principal, Right.ACCOUNTS)
     try:
         with keeper.store.begin() as session:
-            _admins(session, lock=True)
+            admins = _admins(session, lock=True)
             row = _find(session, user_id)
             login = row.login
             session.add(log.entry(principal, "user.delete", "user", row.id, login=login))
             session.delete(row)
             session.flush()
-            _keep_an_admin(session)
+            _keep_an_admin(session, admins)
     except IntegrityError:
         raise ConflictError("这个用户名下还有文档或意见", where=login, advice="请改为停用") from None
 
@@ -284,9 +284,10 @@ def _admins(session: Session, lock: bool = False) -> Sequence[str]:
     return session.scalars(query.with_for_update() if lock else query).all()
 
 
-def _keep_an_admin(session: Session) -> None:
+def _keep_an_admin(session: Session, before: Sequence[str]) -> None:
+    """Where somebody could keep the accounts before, somebody still can."""
     session.flush()
-    if not _admins(session):
+    if before and not _admins(session):
         raise ConflictError("至少要有一位启用的管理员", advice="请先让另一位用户成为管理员")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from api.auth.cookies import digest, new_secret
 from api.auth.identify import principal_of
@@ -59,7 +59,8 @@ def sign_in_with(service: Service, identity: Identity, address: str = "") -> tup
     """
     _require_accounts(service)
     with service.store.begin() as session:
-        user = session.scalars(select(User).where(User.subject == identity.subject)).first()
+        known = select(User).where(User.subject == identity.subject).options(selectinload(User.departments))
+        user = session.scalars(known).first()
         if user is None:
             user = _newcomer(session, identity)
             session.add(log.entry(principal_of(user, "session"), "user.create", "user", user.id, login=user.login))
