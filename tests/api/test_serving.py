@@ -43,7 +43,7 @@ def test_streams_of_events_end_with_the_service(environment: dict[str, str], tmp
     with started(["serve", "--port", "0"], {**environment, "DUIBIAO_JOB_SECONDS": "600"}, tmp_path / "log") as program:
         with httpx2.Client(base_url=program.address, timeout=60) as http:
             files = [
-                ("files", (f"{n}.md", f"# 课程标准{n}\n\n能开设网店，掌握第{n}种方法。\n".encode())) for n in range(30)
+                ("files", (f"{n}.md", f"# 课程标准{n}\n\n能开设网店，掌握第{n}种方法。\n".encode())) for n in range(10)
             ]
             audit = http.post("/api/v1/audits", files=files).raise_for_status().json()["id"]
             with http.stream("GET", f"/api/v1/audits/{audit}/events") as stream:
