@@ -37,7 +37,8 @@ class AnswerCache:
         self.path, self._lock = path, Lock()
         with self._named():
             if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                path.touch(mode=0o600)  # it quotes documents: for no other user of the machine
             self._database = sqlite3.connect(path or ":memory:", timeout=30, check_same_thread=False)
             self._database.execute(_SCHEMA)
 

@@ -10,9 +10,11 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api.auth.middleware import protect
 from api.http.assets import add_static
+from api.http.body_limit import BodyLimit
 from api.http.observing import observe
 from api.http.openapi import add_openapi
-from api.http.problems import UploadLimit, add_problems
+from api.http.problems import add_problems
+from api.http.streams import Streams
 from api.jobs.upkeep import keep_up
 from api.routes import add_routes
 from api.service import Service
@@ -47,6 +49,7 @@ def create_app(settings: Settings | None = None, build: Callable[[Settings], Ser
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.streams = Streams()
     add_problems(app)
     add_static(app)
     add_routes(app)
@@ -57,7 +60,7 @@ def create_app(settings: Settings | None = None, build: Callable[[Settings], Ser
 
 def _add_walls(app: FastAPI, settings: Settings) -> None:
     """What stands before the routes, the innermost first."""
-    app.add_middleware(UploadLimit, most=(settings.service.batch_mb << 20) + _FORM_MARGIN)
+    app.add_middleware(BodyLimit, most=(settings.service.batch_mb << 20) + _FORM_MARGIN)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     protect(app, settings.service)
     observe(app)

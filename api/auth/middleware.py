@@ -64,17 +64,22 @@ class Security:
             await self.app(scope, receive, send)
             return
 
+        begun = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 self._add_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         try:
             self._check(Request(scope))
-        except DuibiaoError as error:
-            await _refuse(scope, receive, with_headers, error)
-            return
-        await self.app(scope, receive, with_headers)
+            await self.app(scope, receive, with_headers)
+        except Exception as error:
+            if begun:
+                raise
+            await _refuse(scope, receive, with_headers, error)  # here, so that our mistakes have the headers too
 
     def _check(self, request: Request) -> None:
         """Raises UntrustedHostError or ForgeryError."""
@@ -141,7 +146,7 @@ def _is_address(host: str) -> bool:
     return True
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, error: DuibiaoError) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, error: Exception) -> None:
     """Answer an error as the application answers its own."""
     handler = scope["app"].exception_handlers[DuibiaoError]
     response = await handler(Request(scope, receive), error)

@@ -11,7 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.sse import ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from api.auth.principal import NotFoundError
+from api.http.streams import while_same
+from corpora.errors import DuibiaoError
 
 T = TypeVar("T")
 
@@ -30,8 +31,8 @@ async def follow(
 ) -> AsyncIterator[ServerSentEvent]:
     """Events of what ``read`` returns, each when it differs from the last one of its name and id.
 
-    Ends when ``over`` says so, when what is followed is deleted, when the reader goes, when the service ends,
-    or after ``LONGEST``.
+    Ends when ``over`` says so, when what is followed is deleted, when the reader goes or may no longer read it, when
+    the service ends, or after ``LONGEST``.
 
     Parameters
     ----------
@@ -40,12 +41,13 @@ async def follow(
     every : seconds between two looks.
     """
     sent: set[str] = set()
+    look = while_same(request, read)
     ending = stopping(request.app)
     end = asyncio.get_running_loop().time() + LONGEST
     while not await request.is_disconnected():
         try:
-            state = await run_in_threadpool(read)
-        except NotFoundError:
+            state = await run_in_threadpool(look)
+        except DuibiaoError:
             return
         for event in events(state):
             if (shape := event.model_dump_json()) not in sent:

@@ -21,10 +21,9 @@ from sqlalchemy.orm import Session
 from api.auth.principal import Principal
 from api.errors import InProgressError, KeyReusedError
 from api.service import Service
+from api.services.retention import ANSWERS_KEPT
 from api.store.models import IdempotencyRecord, now
 
-#: How long an answer is kept.
-KEPT = timedelta(hours=24)
 #: After which a request that is still unanswered is taken for lost: the service ended while it was at it.
 LOST = timedelta(minutes=5)
 
@@ -109,7 +108,7 @@ def _forget_old(session: Session) -> None:
     """Drop answers kept long enough, and records of requests that never got one."""
     moment, made = now(), IdempotencyRecord.created_at
     lost = IdempotencyRecord.status.is_(None) & (made < moment - LOST)
-    session.execute(delete(IdempotencyRecord).where((made < moment - KEPT) | lost))
+    session.execute(delete(IdempotencyRecord).where((made < moment - ANSWERS_KEPT) | lost))
 
 
 def _known(service: Service, principal: Principal, key: str, digest: str) -> JSONResponse:

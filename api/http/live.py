@@ -16,6 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api.http.events import stopping
+from api.http.streams import while_same
 from corpora.errors import DuibiaoError
 
 #: Seconds between two looks, until a silent stream says that it lives, and until the browser is to ask anew (which
@@ -34,7 +35,9 @@ class Turn:
 def live(request: Request, look: Callable[[], Turn]) -> StreamingResponse:
     """A stream of what ``look`` finds changed; ``look`` runs in a thread and remembers by itself what it has told."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(look, stopping(request.app)), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(
+        _events(while_same(request, look), stopping(request.app)), media_type="text/event-stream", headers=headers
+    )
 
 
 async def _events(look: Callable[[], Turn], ending: threading.Event) -> AsyncIterator[str]:
@@ -43,7 +46,7 @@ async def _events(look: Callable[[], Turn], ending: threading.Event) -> AsyncIte
     while time.monotonic() - began < _LONGEST and not ending.is_set():
         try:
             turn = await run_in_threadpool(look)
-        except DuibiaoError:  # deleted meanwhile: the page that loads next says so
+        except DuibiaoError:  # deleted, or no longer the reader's: the page that loads next says so
             turn = Turn("", done=True)
         if turn.html:
             yield event("parts", turn.html)

@@ -81,6 +81,27 @@ UNSTORABLE = Kind(
     "Text that cannot be stored",
     "The request holds characters that cannot be stored, such as NUL.",
 )
+UNAVAILABLE = Kind(
+    "unavailable",
+    503,
+    "服务暂时不能用",
+    "Unavailable for the moment",
+    "The database does not answer at the moment; nothing was changed. Try again after Retry-After.",
+)
+NO_SPACE = Kind(
+    "no-space",
+    507,
+    "存储空间不足",
+    "No space left",
+    "There is no space left where the service keeps its files; nothing was changed. Tell the administrator.",
+)
+MEANWHILE = Kind(
+    "changed-meanwhile",
+    409,
+    "内容刚刚被他人改变",
+    "Changed at the same time",
+    "Somebody else changed or deleted it at the same moment; nothing was changed. Look at it again.",
+)
 
 #: Kinds by class of error; of several that fit, the first counts, so the special stand before the general.
 BY_ERROR: tuple[tuple[type[Exception], Kind], ...] = (
@@ -230,7 +251,10 @@ BY_ERROR: tuple[tuple[type[Exception], Kind], ...] = (
 
 KINDS: dict[str, Kind] = {
     kind.slug: kind
-    for kind in (BAD_REQUEST, INVALID, UNSTORABLE, NO_ADDRESS, METHOD, OTHER, INTERNAL, *dict(BY_ERROR).values())
+    for kind in (
+        *(BAD_REQUEST, INVALID, UNSTORABLE, UNAVAILABLE, NO_SPACE, MEANWHILE, NO_ADDRESS, METHOD, OTHER, INTERNAL),
+        *dict(BY_ERROR).values(),
+    )
 }
 
 

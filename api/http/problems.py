@@ -10,24 +10,23 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, compile_path
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.auth.addresses import sign_in_address
 from api.auth.principal import NotSignedInError
-from api.errors import TooManyRequestsError, UploadTooLargeError
+from api.errors import TooManyRequestsError
 from api.http import problem_kinds as kinds
 from api.http.pages import page, wants_fragment
 from api.http.problem_fields import FieldProblem, field_problems
 from api.http.problem_kinds import Kind, kind_of
 from api.http.problem_words import in_english, preferred
+from api.http.trouble import TROUBLES, trouble_of
 from api.i18n import Language
 from api.store.ids import new_id
 from corpora.errors import DuibiaoError
 
-__all__ = ["Problem", "UploadLimit", "UploadTooLargeError", "add_problems", "answer", "problem_of"]
+__all__ = ["Problem", "add_problems", "answer", "problem_of"]
 
 _LOG = logging.getLogger("duibiao.problems")
 
@@ -91,42 +90,13 @@ class Problem:
 
 def add_problems(app: FastAPI) -> None:
     """Answer every error of ours, of the framework's and of nobody's as a problem."""
-    for error in (DuibiaoError, RequestValidationError, HTTPException, DataError, Exception):
+    for error in (DuibiaoError, RequestValidationError, HTTPException, *TROUBLES, Exception):
         app.add_exception_handler(error, answer)
-
-
-class UploadLimit:
-    """Stops reading a request that tells of, or sends, more bytes than allowed.
-
-    Parameters
-    ----------
-    app : the application behind it.
-    most : bytes of a request's body.
-    """
-
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self.app, self.most = app, most
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        told = dict(scope.get("headers", ())).get(b"content-length", b"0")
-        seen = 0
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if max(seen, int(told) if told.isdigit() else 0) > self.most:
-                raise UploadTooLargeError(
-                    f"一次上传的内容超过 {self.most >> 20} MB", advice="请拆分文件或压缩其中的图片后再上传"
-                )
-            return message
-
-        await self.app(scope, counted, send)
 
 
 async def answer(request: Request, error: Exception) -> Response:
     """A problem in the form that the sender of the request can read."""
+    error = _behind(error)
     problem = problem_of(error)
     if problem.kind is kinds.INTERNAL:
         problem = _recorded(request, problem, error)
@@ -158,19 +128,26 @@ def _for_browser(request: Request, problem: Problem, status: int, error: Excepti
 
 def problem_of(error: Exception) -> Problem:
     """The problem that an error is."""
-    if isinstance(error, HTTPException) and isinstance(error.__cause__, DuibiaoError):
-        error = error.__cause__  # raised while the framework read the body
+    error = _behind(error)
     if isinstance(error, DuibiaoError):
         return Problem(kind_of(error), error.what, error.advice, error.where, _headers(error))
     if isinstance(error, RequestValidationError):
         fields = field_problems(error.errors())
         names = "、".join(dict.fromkeys(item.field for item in fields))
         return Problem(kinds.INVALID, f"请求缺少或填错了：{names}", "请检查这些字段", fields=fields)
-    if isinstance(error, DataError):
-        return Problem(kinds.UNSTORABLE, "内容里有不能保存的字符", "请去掉控制字符后再试")
     if isinstance(error, HTTPException):
         return _of_framework(error)
+    if found := trouble_of(error):
+        return Problem(found.kind, found.what, found.advice, headers=found.headers)
     return Problem(kinds.INTERNAL, "服务内部错误", "已保存的内容没有丢失；请把请求编号告诉管理员")
+
+
+def _behind(error: Exception) -> Exception:
+    """The error itself where it was raised while the framework read the body."""
+    cause = error.__cause__
+    if isinstance(error, HTTPException) and (isinstance(cause, DuibiaoError) or trouble_of(cause)):
+        return cause  # type: ignore[return-value]
+    return error
 
 
 def _of_framework(error: HTTPException) -> Problem:

@@ -48,6 +48,8 @@ def connect(settings: Settings) -> tuple[DBOSClient, Engine]:
 
     quiet()
     url = jobs_url(settings)
+    if url.startswith("sqlite"):
+        (settings.data / SQLITE_FILE).touch(mode=0o600)  # for no other user of the machine
     DBOS.migrate(url)
     database = _database(url)
     client = DBOSClient(system_database_engine=database, application_name=APPLICATION, retry_connection_errors=False)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alignment.compare import Comparison
+from alignment.compare import MOST, Comparison
 from alignment.compare import compare as put_together
 from api.auth.principal import Principal
 from api.services.log import record
@@ -48,6 +48,8 @@ def compare(service: Service, principal: Principal, report_ids: Sequence[str]) -
     ids = list(dict.fromkeys(report_ids))
     if len(ids) < len(report_ids):
         raise UsageError("同一份报告选了两次", advice="请选择不同的报告")
+    if len(ids) > MOST:  # before any is opened: each takes memory and time
+        raise UsageError(f"并排比较需要 2 到 {MOST} 份报告，而不是 {len(ids)} 份")
     opened = _in_order([open_report(service, principal, id) for id in ids])
     comparison = put_together(list(zip(names([item.row for item in opened]), [o.report for o in opened], strict=True)))
     for item in opened:

@@ -245,12 +245,14 @@ def retry(service: Service, principal: Principal, id: str) -> Report:
     Raises
     ------
     NotFoundError, ForbiddenError : it is not there, or not the principal's.
-    ConflictError : it has not ended yet.
+    ConflictError : it has not ended yet, or it is approved.
     """
     with service.store.alone() as session:
         report = _own_report(session, principal, id)
         if report.state in ("queued", "running"):
             raise ConflictError("这份报告还在处理", advice="请等它结束，或先取消")
+        if report.review_state == "approved":
+            raise ConflictError("报告已经通过审核，不能重新对照", advice="如需重做，请先由审核人退回报告")
         unused = restart(session, service, report)
         session.add(_entry(principal, "report.retry", report))
     clear(service.store, unused)

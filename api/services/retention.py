@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from api.services.removing import put_away
 from api.settings import Settings
 from api.store.database import Store
-from api.store.models import Audit, Document, Report, now
+from api.store.models import Audit, Document, IdempotencyRecord, Report, now
 from api.store.removal import Removed, remove_documents, sweep
 
 if TYPE_CHECKING:
     from api.jobs.queue import Jobs
 
+#: How long an answer is kept for a repetition of its request (see ``api.http.idempotency``).
+ANSWERS_KEPT = timedelta(hours=24)
 #: Documents deleted in one transaction, so that others need not wait long.
 _PORTION = 50
 
@@ -23,7 +25,8 @@ _PORTION = 50
 def expire(settings: Settings, store: Store, jobs: Jobs | None = None) -> Removed:
     """Delete documents older than ``retention_days`` with all that belongs to them, and audits that are empty then.
 
-    Blobs that no row names for a day are deleted too, whatever the setting: remains of jobs that were broken off.
+    Answers that are kept for repetitions go after a day. Blobs that no row names for a day are deleted too, whatever
+    the setting: remains of jobs that were broken off.
 
     Parameters
     ----------
@@ -45,6 +48,8 @@ def expire(settings: Settings, store: Store, jobs: Jobs | None = None) -> Remove
             empty = select(Audit).where(Audit.created_at < before, Audit.id.not_in(held))
             for audit in session.scalars(empty).unique():
                 session.delete(audit)
+    with store.begin() as session:
+        session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.created_at < now() - ANSWERS_KEPT))
     put_away(store, jobs, removed)
     sweep(store)
     return removed

@@ -179,7 +179,8 @@ def move(
         raise _stale(before)
     _check_move(principal, report, to, comment)
     with service.store.begin() as session:
-        moved = update(Report).where(Report.id == report.id, Report.review_state == before).values(review_state=to)
+        as_seen = (Report.id == report.id, Report.review_state == before, Report.state == "done")
+        moved = update(Report).where(*as_seen).values(review_state=to)
         if session.execute(moved).rowcount != 1:  # type: ignore[attr-defined]
             raise _stale("")
         session.add(

@@ -93,7 +93,7 @@ class Previews:
         return self.folder / f"{id}.json"
 
     def _keep(self, id: str, text: str) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for old in self._expired():
             old.unlink(missing_ok=True)
         with NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, delete=False) as draft:

@@ -13,7 +13,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.store.database import Store
-from api.store.models import Audit, Document, DocumentFile, Report, Result
+from api.store.models import Audit, Document, DocumentFile, IdempotencyRecord, Report, Result
 
 #: Identifiers in one statement; SQLite takes no more than some thousands.
 _MANY = 500
@@ -52,6 +52,7 @@ def remove_documents(session: Session, ids: Collection[str]) -> Removed:
         removed.digests.update(session.scalars(files))
         removed.add(_remove_reports(session, _facts().where(Report.document_id.in_(some))))
         session.execute(delete(Document).where(Document.id.in_(some)))
+        _forget_answers(session, some)
         removed.documents += len(some)
     return removed
 
@@ -76,6 +77,7 @@ def remove_audit(session: Session, audit_id: str) -> Removed:
     removed = remove_documents(session, held - elsewhere)
     removed.add(_remove_reports(session, _facts().where(Report.audit_id == audit_id)))
     session.execute(delete(Audit).where(Audit.id == audit_id))
+    _forget_answers(session, [audit_id])
     return removed
 
 
@@ -126,9 +128,16 @@ def _remove_reports(session: Session, wanted: Select[str, int, str | None]) -> R
     rows = session.execute(wanted).all()
     for some in _portions([row.id for row in rows]):
         session.execute(delete(Report).where(Report.id.in_(some)))
+        _forget_answers(session, some)
     jobs = [(row.id, attempt) for row in rows for attempt in range(1, row.attempt + 1)]
     digests = release_results(session, {row.result_key for row in rows if row.result_key})
     return Removed(0, len(rows), jobs, digests)
+
+
+def _forget_answers(session: Session, ids: Sequence[str]) -> None:
+    """Delete the answers, kept for repetitions, that show what is deleted: they tell names of files."""
+    shown = IdempotencyRecord.body["id"].as_string()
+    session.execute(delete(IdempotencyRecord).where(shown.in_(ids)))
 
 
 def _facts() -> Select[str, int, str | None]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from api.auth.principal import may_change
 from api.http.deps import PageDep, PrincipalDep, ServiceDep
 from api.http.live import live
 from api.http.pages import page, see_other
+from api.http.streams import one_stream
 from api.routes.pages.audit_rows import COLUMNS, PER_PAGE, Watch, arranged
 from api.routes.pages.list_words import REVIEW_NAMES, STATE_NAMES, standard_names
 from api.services import audits, shelf
@@ -64,7 +65,7 @@ def audit_page(
     )
 
 
-@router.get("/audits/{audit_id}/live")
+@router.get("/audits/{audit_id}/live", dependencies=[Depends(one_stream)])
 def audit_live(
     request: Request, audit_id: str, service: ServiceDep, principal: PrincipalDep, since: Since = 0
 ) -> StreamingResponse:

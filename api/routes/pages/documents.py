@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from api.auth.principal import may_change
 from api.http.deps import PageDep, PrincipalDep, ServiceDep
 from api.http.live import Turn, live
 from api.http.pages import page, render, see_other
+from api.http.streams import one_stream
 from api.routes.pages.list_words import KIND_NAMES, REVIEW_NAMES, STATE_NAMES, standard_names, standards_of
 from api.services import documents, reports, shelf
 from api.services.departments import list_departments
@@ -89,7 +90,7 @@ def start_report(
     return see_other(f"/reports/{report.id}")
 
 
-@router.get("/reports/{report_id}/live")
+@router.get("/reports/{report_id}/live", dependencies=[Depends(one_stream)])
 def report_live(request: Request, report_id: str, service: ServiceDep, principal: PrincipalDep) -> StreamingResponse:
     """How far a report is, as it changes."""
     reports.find_report(service, principal, report_id)

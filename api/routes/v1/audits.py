@@ -19,6 +19,7 @@ from api.http.forms import digests, read_batch
 from api.http.idempotency import IdempotencyKey, answer_once, json_answer
 from api.http.lists import page_out
 from api.http.openapi import files, problems
+from api.http.streams import one_stream
 from api.schemas.service import V1, AuditOut, CountsOut, DocumentKindName, PageOut, ProgressOut
 from api.services import audit_export, audits
 from api.services.audits import AuditProgress
@@ -123,7 +124,8 @@ def _followed(
     "/{audit_id}/events",
     summary="跟踪批次的进度",
     response_class=EventSourceResponse,
-    responses={204: {"description": "已经结束，没有更多事件"}},
+    responses={204: {"description": "已经结束，没有更多事件"}, **problems(429)},
+    dependencies=[Depends(one_stream)],
 )
 async def follow_audit(
     audit_id: Annotated[str, Depends(_followed)], request: Request, service: ServiceDep, principal: PrincipalDep

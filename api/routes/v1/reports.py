@@ -19,6 +19,7 @@ from api.http.lists import page_out
 from api.http.openapi import files, problems
 from api.http.prefer import Prefer, seconds_to_wait
 from api.http.report_stream import json_pieces
+from api.http.streams import one_stream
 from api.schemas import ReportOut
 from api.schemas.service import V1, PageOut, ProgressOut, ReportJobOut, ReportRequest
 from api.services import reports
@@ -167,7 +168,8 @@ def _followed(
     "/{report_id}/events",
     summary="跟踪报告的进度",
     response_class=EventSourceResponse,
-    responses={204: {"description": "已经结束，没有更多事件"}},
+    responses={204: {"description": "已经结束，没有更多事件"}, **problems(429)},
+    dependencies=[Depends(one_stream)],
 )
 async def follow_report(
     row: Annotated[models.Report, Depends(_followed)], request: Request, service: ServiceDep, principal: PrincipalDep

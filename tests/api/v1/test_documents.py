@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http.problems import UploadLimit
+from api.http.body_limit import BodyLimit
 from tests.api.v1.conftest import SAMPLE, V1, serving
 
 Send = Callable[..., Any]
@@ -195,4 +195,4 @@ def test_an_upload_of_untold_length_is_counted(tmp_path: Path) -> None:
         asyncio.run(client.app(scope, receive, send))  # type: ignore[arg-type]
     assert sent[0]["status"] == 413
     assert len(list(parts)) == 64 - 4
-    assert UploadLimit.__name__ in str(client.app.user_middleware)  # type: ignore[attr-defined]
+    assert BodyLimit.__name__ in str(client.app.user_middleware)  # type: ignore[attr-defined]

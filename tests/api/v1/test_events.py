@@ -222,7 +222,7 @@ def test_nobody_is_read_for_who_has_gone() -> None:
 
 def test_a_reader_comes_anew_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stream does not outlive what was checked at its beginning for ever."""
-    monkeypatch.setattr(events, "LONGEST", 0.05)
+    monkeypatch.setattr(events, "LONGEST", 1.0)
     reads = count()
     found = asyncio.run(told(request_of(FastAPI(), []), lambda: next(reads), every=0.02))
     assert found[:2] == ["0", "1"]

@@ -18,6 +18,7 @@ from api.errors import InProgressError, KeyReusedError
 from api.http import idempotency
 from api.http.idempotency import answer_once, fingerprint
 from api.service import Service
+from api.services.retention import ANSWERS_KEPT
 from api.store.models import IdempotencyRecord, now
 from corpora.errors import UsageError
 from tests.api.v1.conftest import V1, serving
@@ -183,10 +184,10 @@ def test_an_answer_is_kept_for_a_day(service: Service) -> None:
     """After it the key is free again."""
     act = Counter()
     answer_once(service, LOCAL, "key", ["things"], act)
-    age(service, idempotency.KEPT - timedelta(minutes=1))
+    age(service, ANSWERS_KEPT - timedelta(minutes=1))
     answer_once(service, LOCAL, "key", ["things"], act)
     assert act.times == 1
-    age(service, idempotency.KEPT + timedelta(minutes=1))
+    age(service, ANSWERS_KEPT + timedelta(minutes=1))
     answer_once(service, LOCAL, "key", ["things"], act)
     assert act.times == 2
 
