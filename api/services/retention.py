@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from api.auth.principal import Principal
+from api.services.log import entry
 from api.services.removing import put_away
 from api.settings import Settings
 from api.store.database import Store
-from api.store.models import Audit, Document, IdempotencyRecord, Report, now
+from api.store.models import Audit, Document, IdempotencyRecord, LogEntry, Report, now
 from api.store.removal import Removed, remove_documents, sweep
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 ANSWERS_KEPT = timedelta(hours=24)
 #: Documents deleted in one transaction, so that others need not wait long.
 _PORTION = 50
+#: Who deletes what is too old: the service itself.
+_SERVICE = Principal("", "", "到期清理", "admin", method="local")
 
 
 def expire(settings: Settings, store: Store, jobs: Jobs | None = None) -> Removed:
@@ -36,12 +40,14 @@ def expire(settings: Settings, store: Store, jobs: Jobs | None = None) -> Remove
     days = settings.service.retention_days
     if days > 0:
         before = now() - timedelta(days=days)
-        old = select(Document.id).where(Document.created_at < before).order_by(Document.id).limit(_PORTION)
+        old = select(Document.id, Document.department_id, Document.name)
+        old = old.where(Document.created_at < before).order_by(Document.id).limit(_PORTION)
         while True:
             with store.alone() as session:
-                ids = session.scalars(old).all()
-                removed.add(remove_documents(session, ids))
-            if not ids:
+                rows = session.execute(old).all()
+                session.add_all(_entry(*row) for row in rows)
+                removed.add(remove_documents(session, [row.id for row in rows]))
+            if not rows:
                 break
         with store.begin() as session:
             held = select(Report.audit_id).where(Report.audit_id.is_not(None))
@@ -53,3 +59,7 @@ def expire(settings: Settings, store: Store, jobs: Jobs | None = None) -> Remove
     put_away(store, jobs, removed)
     sweep(store)
     return removed
+
+
+def _entry(document_id: str, department_id: str | None, name: str) -> LogEntry:
+    return entry(_SERVICE, "retention.delete", "document", document_id, department_id, name=name)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.auth.house import House, housing
+from tests.api.auth.world import World
 from tests.service import People, make_people
 
 
@@ -22,3 +23,10 @@ def house(tmp_path: Path) -> Iterator[House]:
 def crowd(house: House) -> People:
     """Users of every role in two departments of the fresh service."""
     return make_people(house.service.store)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One service with rows of every kind, for all that ask it many things."""
+    with housing(tmp_path_factory.mktemp("world"), uploads_per_minute=10_000) as house:
+        yield World(house)

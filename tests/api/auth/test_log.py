@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from api.auth.principal import ForbiddenError
 from api.service import Service
-from api.services import log
+from api.services import documents, log
 from api.services.paging import PageRequest
-from api.store.models import LogEntry, now
+from api.services.retention import expire
+from api.store.models import Document, LogEntry, now
 from tests.api.auth.house import House
-from tests.service import People
+from tests.service import People, note
 
 
 def fill(service: Service, people: People) -> None:
@@ -142,3 +145,15 @@ def test_entries_cannot_be_changed(service: Service, people: People) -> None:
         found.user_name = "somebody else"
         session.flush()
     assert len(listed(service, people.admin)) == 4
+
+
+def test_what_the_retention_deletes_is_told(service: Service, people: People) -> None:
+    """By name and department, as done by the service itself."""
+    row = documents.upload(service, people.teacher, [note("了解市场。")], department_id=people.department)
+    with service.store.begin() as session:
+        session.execute(update(Document).values(created_at=now() - timedelta(days=40)))
+    settings = replace(service.settings, service=replace(service.settings.service, retention_days=30))
+    expire(settings, service.store, service.jobs)
+    page = log.list_log(service, people.auditor, PageRequest(), log.LogFilter(action="retention.delete"))
+    assert [(item.object_id, item.user_id, item.user_name) for item in page.items] == [(row.id, "", "到期清理")]
+    assert page.items[0].detail == {"name": row.name}

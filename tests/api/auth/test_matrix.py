@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,16 +9,9 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
 from api.auth.forgery import SAFE_METHODS
-from tests.api.auth.house import House, housing
+from tests.api.auth.house import House
 from tests.api.auth.matrix import ROWS, WHO, Row
 from tests.api.auth.world import World, filled
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """One service for all rows."""
-    with housing(tmp_path_factory.mktemp("matrix"), uploads_per_minute=10_000) as house:
-        yield World(house)
 
 
 def routes(house: House) -> set[tuple[str, str]]:
