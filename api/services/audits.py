@@ -179,7 +179,7 @@ def cancel_audit(service: Service, principal: Principal, id: str) -> Audit:
         for report in stopped:
             report.state, report.stage = "cancelled", ""
         session.add(_entry(principal, "audit.cancel", audit, reports=len(stopped)))
-    _cancel(service, [(report.id, report.attempt) for report in stopped])
+    service.jobs.cancel_many([(report.id, report.attempt) for report in stopped])
     return audit
 
 
@@ -254,14 +254,7 @@ def _progress(audit: Audit, reports: tuple[Report, ...], found: Counter[str]) ->
 
 
 def _enqueue(service: Service, reports: Sequence[Report]) -> None:
-    for report in reports:
-        if report.state == "queued":
-            service.jobs.enqueue(report.id, report.attempt)
-
-
-def _cancel(service: Service, jobs: Sequence[tuple[str, int]]) -> None:
-    for report_id, attempt in jobs:
-        service.jobs.cancel(report_id, attempt)
+    service.jobs.enqueue_many((report.id, report.attempt) for report in reports if report.state == "queued")
 
 
 def _keep_again(service: Service, files: Sequence[Incoming], digests: set[str]) -> None:

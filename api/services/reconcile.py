@@ -21,8 +21,7 @@ def reconcile(service: Service) -> int:
         waiting = {(row.id, row.attempt) for row in rows}
     lost = service.jobs.lost(waiting) if waiting else set()
     again = [renewed for pair in sorted(lost) if (renewed := _renew(service, *pair)) is not None]
-    for report_id, attempt in again:
-        service.jobs.enqueue(report_id, attempt)
+    service.jobs.enqueue_many(again)
     return len(again)
 
 
