@@ -8,6 +8,7 @@ and ``{"bug": traceback}``. The traceback holds no message, for that could quote
 from __future__ import annotations
 
 import json
+import os
 import pickle
 from collections.abc import Callable
 from dataclasses import asdict
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Bytes that one task may take beyond what the process held before it.
 _MEMORY = 4 << 30
+#: How far the process steps back behind those that answer readers.
+_NICE = 5
 
 Answer = dict[str, Any]
 
@@ -31,6 +34,8 @@ def main() -> None:
     from corpora.parsers.rlimits import forbid_core_dumps
 
     forbid_core_dumps()
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     messages = iter(pipes)
     work = _Work(next(messages), lambda answer: pipes.send(json.dumps(answer).encode()))
     for message in messages:

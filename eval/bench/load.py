@@ -49,7 +49,7 @@ class LoadOptions:
 
     uploads: int = 50
     readers: int = 200
-    pause: float = 2.0
+    pause: float = 5.0
     seconds: float = 20.0
     longest: float = 600.0
 

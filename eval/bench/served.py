@@ -88,6 +88,7 @@ class Served:
             if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
                 return int(found[1])
         self._process.wait()
+        self._process.stdout.close()
         raise self._died()
 
     def _died(self) -> ServiceDiedError:
