@@ -1,4 +1,4 @@
-// A standard's page: find in the text, the outline that follows, printing; the import form: a file dropped on it.
+// A standard's page: find in the text, the outline, printing. The import form: a file dropped on it. Search: its address.
 "use strict";
 (() => {
   const text = document.querySelector("[data-text]");
@@ -17,6 +17,8 @@
   }
   const drop = document.querySelector("[data-drop]");
   if (drop) take(drop);
+  const live = document.querySelector("[data-asked]");
+  if (live) keep(live);
 
   // The outline marks the section that is read.
   function follow() {
@@ -104,6 +106,18 @@
     for (const button of steps) button.addEventListener("click", () => go(Number(button.dataset.step)));
   }
 
+  // The address keeps what is asked, so that it can be reloaded and sent to others.
+  function keep(form) {
+    let timer = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+        history.replaceState(history.state, "", `${form.action}${asked.size ? `?${asked}` : ""}`);
+      }, 300);
+    });
+  }
+
   // A file may be dropped; its name is shown.
   function take(box) {
     const field = box.querySelector("input[type=file]");
@@ -120,5 +134,6 @@
       show();
     });
     field.addEventListener("change", show);
+    show();  // what was chosen before this script ran, or before the page was left
   }
 })();

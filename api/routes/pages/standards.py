@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
+from api.auth.limits import count_upload
 from api.auth.principal import ConflictError, ForbiddenError, Right, require
 from api.http.deps import PrincipalDep, ServiceDep, get_principal
 from api.http.pages import page, see_other, wants_fragment, with_query
@@ -56,6 +57,7 @@ def understand(
     code: Annotated[str, Form()] = "",
 ) -> Response:
     """Read a file; on to what was understood, or back to the form with the reason."""
+    count_upload(request, principal)
     try:
         shown = standards.preview(service, principal, plain_name(file.filename), read_sent(service, file), code)
     except ForbiddenError:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Header, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 
+from api.auth.limits import count_upload
 from api.http.deps import PrincipalDep, ServiceDep, get_principal
 from api.schemas.standards import ImportIn, InstalledOut, PreviewOut, StandardCardOut, StandardJson
 from api.services import standards
@@ -45,12 +46,14 @@ def export_standard(code: str, service: ServiceDep, format: standards.ExportName
 
 @router.post("/standards/preview", summary="预览要导入的标准")
 def preview_standard(
+    request: Request,
     service: ServiceDep,
     principal: PrincipalDep,
     file: Annotated[UploadFile, File(description="docx, pdf, html, md, txt, or an exported JSON")],
     code: Annotated[str, Form(description="The code where the file does not name it")] = "",
 ) -> PreviewOut:
     """What is understood of a file of standards; nothing is saved but the preview itself, for a day."""
+    count_upload(request, principal)
     data = read_sent(service, file)
     shown = standards.preview(service, principal, plain_name(file.filename), data, code)
     return PreviewOut.of(shown, standards.standing(service, shown))
