@@ -171,7 +171,7 @@ def _grade_and_level(asked: Asked, match: Match) -> tuple[int, int | None]:
         raise UsageError("未覆盖的要素没有层次", where="level", advice="请去掉层次，或改判为部分涉及、已覆盖")
     level = None if not grade else match.level_found if asked.level is None else asked.level
     if (grade, level) == (match.grade, match.level_found):
-        raise UsageError("与系统的结论相同", where="grade", advice="同意系统结论时请用“确认”")
+        raise UsageError("与系统的结论相同", where="grade", advice="同意系统的结论时请点“认可”，已有改判的先“撤回”")
     return grade, level
 
 
@@ -183,7 +183,7 @@ def _on_rule(row: Decision, asked: Asked, rule: RuleVerdict, find: FindQuote) ->
     if asked.verdict not in get_args(Verdict):
         raise UsageError("请选择改判为符合、不符合或无法判定", where="verdict")
     if asked.verdict == rule.verdict:
-        raise UsageError("与系统的结论相同", where="verdict", advice="同意系统结论时请用“确认”")
+        raise UsageError("与系统的结论相同", where="verdict", advice="同意系统的结论时请点“认可”，已有改判的先“撤回”")
     row.verdict = asked.verdict
     _keep_quote(row, _given(asked, rule.evidence, find))
     return row

@@ -34,9 +34,17 @@
     byId("panel-judge").hidden = !body.querySelector(".judge");
     panel.scrollTop = 0;
     const name = body.querySelector(".detail-name");
+    if (name) inSight(name);
     if (name && focus) name.focus({ preventScroll: true });
     else if (name) say(name.textContent);
     setModal();
+  }
+
+  // Opened from above the list, the panel lies below the window: the page goes there.
+  function inSight(name) {
+    const { top, bottom } = name.getBoundingClientRect();
+    if (phone.matches || (top >= 0 && bottom <= window.innerHeight)) return;
+    (chipOf(current)?.checkVisibility() ? chipOf(current) : panel).scrollIntoView({ block: "center" });
   }
 
   function setModal() {
@@ -114,6 +122,17 @@
     }
   });
   phone.addEventListener("change", setModal);
+
+  // A passage pasted is the one meant; choosing one offered puts the pasted text aside.
+  root.addEventListener("input", (event) => {
+    const offers = event.target.closest(".offers");
+    if (!offers) return;
+    const pasted = offers.querySelector("[name=quote]");
+    const own = offers.querySelector("[name=offered][value='']");
+    if (event.target === pasted) own.checked = true;
+    else if (own.checked) pasted.value ||= pasted.dataset.aside || "";
+    else if (pasted.value) [pasted.dataset.aside, pasted.value] = [pasted.value, ""];
+  });
 
   // ---- keys ----
   const chips = () => [...list.querySelectorAll(".st:not([hidden]) li:not([hidden]) > .el")];

@@ -64,8 +64,9 @@ def given(
     quote: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Given:
-    """A decision's form."""
-    return Given(action, _number(grade), _number(level), verdict or None, _number(offered), quote, reason)
+    """A decision's form; a quote pasted is meant though a passage offered is still chosen."""
+    chosen = None if quote.strip() else _number(offered)
+    return Given(action, _number(grade), _number(level), verdict or None, chosen, quote, reason)
 
 
 def _number(text: str) -> int | None:

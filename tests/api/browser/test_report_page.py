@@ -205,6 +205,17 @@ def test_a_deep_link_opens_its_element(reports: dict[str, str], open_page: Any) 
     assert page.locator("[id='C1.R2.e1']").get_attribute("aria-current") == "true"
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_worst_gap_opens_in_sight(reports: dict[str, str], open_page: Any, size: dict[str, int]) -> None:
+    """The panel is below the window where the gaps are read: the page goes to it."""
+    from playwright.sync_api import expect
+
+    page = open_page(reports["syllabus"], {**size, "height": 700})
+    page.locator(".worst-in").first.click()
+    expect(page.locator("#panel .detail-name")).to_be_focused()
+    expect(page.locator("#panel .detail-name")).to_be_in_viewport()
+
+
 def test_override_with_a_quote_marks_page_and_word_file(
     reports: dict[str, str], open_page: Any, tmp_path: Path
 ) -> None:
@@ -215,13 +226,14 @@ def test_override_with_a_quote_marks_page_and_word_file(
     before = int(page.locator("#headline a[data-only=covered] b").inner_text())
     form = panel.locator("form", has=page.locator("input[name=action][value=override]"))
     form.locator("label.pill", has_text="已覆盖").click()
-    form.locator("input[name=offered][value='']").check()
-    form.get_by_label("另一处原文", exact=True).fill("这句话文件里没有，所以不能作依据。")
+    (pasted := form.get_by_label("另一处原文", exact=True)).fill("这句话文件里没有，所以不能作依据。")
+    assert form.locator("input[name=offered]:checked").input_value() == "", "a quote pasted is the one meant"
     form.get_by_label("理由").fill("货盘表就是供应链管理的成果")
     form.get_by_role("button", name="保存改判").click()
     panel.get_by_text("文件里找不到这段引文").wait_for()
     assert form.get_by_label("理由").input_value() == "货盘表就是供应链管理的成果"
     form.locator("input[name=offered][value='0']").check()
+    assert pasted.input_value() == "", "a passage chosen puts the pasted one aside"
     form.get_by_role("button", name="保存改判").click()
     panel.get_by_text("改判已保存").wait_for()
     page.locator("#said", has_text="改判已保存").wait_for(state="attached")

@@ -155,6 +155,10 @@ def test_a_place_of_a_plan_is_found_in_its_own_file(browser: TestClient, plan: s
         ),
         ({"action": "override", "grade": "2", "offered": "", "quote": "", "reason": "x"}, "引用文件原文"),
         ({"action": "override", "grade": "2", "offered": "0", "reason": ""}, "须写明理由"),
+        (
+            {"action": "override", "grade": "2", "offered": "0", "quote": "文件里没有这句", "reason": "x"},
+            "找不到这段引文",
+        ),
         ({"action": "override", "grade": "7", "offered": "0", "reason": "x"}, "结论应为"),
         ({"action": "nonsense"}, "不认识的操作"),
         ({}, "不认识的操作"),
