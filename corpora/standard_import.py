@@ -5,15 +5,17 @@ The JSON of an export comes back as well, so that a standard can be corrected by
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 from corpora.document import Document
 from corpora.errors import StandardFormatError
 from corpora.profiles import parse_profiles
 from corpora.standard import Standard, Strength
-from corpora.standard_json import standard_from_bytes
+from corpora.standard_json import standard_from_bytes, standard_to_json
 from corpora.standard_parser import ImportedStandard, ImportReport, parse_standard
 
 
@@ -51,6 +53,8 @@ def import_json(data: bytes, where: str, code: str = "") -> ImportedStandard:
         standard = standard_from_bytes(data)
     except StandardFormatError as error:
         raise StandardFormatError("不是一部标准的 JSON", where=where, advice=_JSON_ADVICE) from error
+    if any(_UNSEEN.search(text) for text in _texts(standard_to_json(standard))):
+        raise StandardFormatError("里面有控制字符或不完整的字符", where=where, advice="请去掉这些字符后再导入")
     if not standard.statements:
         raise StandardFormatError("里面没有条目（statements）", where=where, advice=_JSON_ADVICE)
     for rule in (*standard.rules, *standard.other_rules):
@@ -69,7 +73,20 @@ def import_json(data: bytes, where: str, code: str = "") -> ImportedStandard:
     return ImportedStandard(standard, ImportReport(counts=counts, warnings=warnings))
 
 
+#: Control characters besides tab and line ends, and halves of characters.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _JSON_ADVICE = "请导入用 duibiao standard export 导出的 JSON，改动时保持它的格式"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value of JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts([*value, *value.values()])
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
 
 
 def _profile_report(standard: Standard) -> ImportReport:

@@ -64,9 +64,14 @@ def standard_from_bytes(data: bytes, where: str = "") -> Standard:
     StandardFormatError : it is not JSON, lacks a required field, or an id is used twice.
     """
     try:
-        return standard_from_json(json.loads(data))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return standard_from_json(json.loads(data, parse_constant=_no_number))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StandardFormatError(f"标准文件无法读取（{error}）", where=where, advice="请重新导入该标准") from error
+
+
+def _no_number(text: str) -> float:
+    """What Python reads as a number and JSON does not know, such as NaN."""
+    raise ValueError(f"{text} is no number")
 
 
 def save_standard(standard: Standard, folder: Path) -> Path:
@@ -86,8 +91,13 @@ def save_standard(standard: Standard, folder: Path) -> Path:
     target = folder / f"{standard.code}.json"
     text = json.dumps(standard_to_json(standard), ensure_ascii=False, indent=1)
     with NamedTemporaryFile("w", encoding="utf-8", dir=folder, prefix=f".{standard.code}-", delete=False) as draft:
-        draft.write(text + "\n")
-    Path(draft.name).replace(target)
+        try:
+            draft.write(text + "\n")
+            draft.flush()
+            Path(draft.name).replace(target)
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
     return target
 
 

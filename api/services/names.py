@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _LONGEST = 200
 _UNNAMED = "未命名"
 #: Categories of control, format, surrogate, private and unassigned characters.
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
+#: Control characters besides tab and line ends, halves of characters, and direction marks.
+_UNWRITTEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def clean_name(name: str) -> str:
@@ -28,6 +31,11 @@ def clean_name(name: str) -> str:
 def clean_title(text: str) -> str:
     """A title that users give, in one line without control and direction marks, of bounded length; "" for none."""
     return " ".join(_printable(text).split())[:_LONGEST]
+
+
+def clean_text(text: str) -> str:
+    """What users write in sentences, without control characters and marks that turn the direction of writing."""
+    return _UNWRITTEN.sub("", text).strip()
 
 
 def _printable(text: str) -> str:

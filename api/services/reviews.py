@@ -25,6 +25,7 @@ from api.services.deciding import LONGEST, Asked, decision_row
 from api.services.headline import headline
 from api.services.labels import export_labels
 from api.services.log import entry
+from api.services.names import clean_text
 from api.services.paging import Page, PageRequest
 from api.services.reports import find_report
 from api.store.models import Decision, DecisionAction, Document, Report, ReviewEvent, ReviewState, TargetKind
@@ -113,7 +114,7 @@ def decide(
     report = find_report(service, principal, report_id)
     if not may_judge(principal, report.document):
         raise ForbiddenError()
-    asked = Asked(kind, target_id, action, grade, level, verdict, (quote or "").strip(), reason.strip())
+    asked = Asked(kind, target_id, action, grade, level, verdict, (quote or "").strip(), clean_text(reason))
     with service.store.read() as session:
         held = Held.of(service, session, report)
     _ = held.report  # read before the transaction, which holds up other writers
@@ -174,7 +175,7 @@ def move(
     UsageError : a comment is missing or too long.
     """
     report = find_report(service, principal, report_id)
-    before, comment = report.review_state, comment.strip()
+    before, comment = report.review_state, clean_text(comment)
     if seen is not None and seen != before:
         raise _stale(before)
     _check_move(principal, report, to, comment)

@@ -24,7 +24,7 @@ from corpora.standard_parser.report import Unplaced
 KEPT_SECONDS = 24 * 3600
 
 _ID = re.compile(r"[0-9a-f]{64}")
-_CODE = re.compile(r"[0-9A-Za-z_-]*")
+_CODE = re.compile(r"[0-9A-Za-z_-]{0,64}")
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,13 @@ class Previews:
         for old in self._expired():
             old.unlink(missing_ok=True)
         with NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, delete=False) as draft:
-            draft.write(text)
-        Path(draft.name).replace(self._path(id))
+            try:
+                draft.write(text)
+                draft.flush()
+                Path(draft.name).replace(self._path(id))
+            except BaseException:
+                Path(draft.name).unlink(missing_ok=True)
+                raise
 
     def _expired(self) -> Iterator[Path]:
         limit = time.time() - KEPT_SECONDS
