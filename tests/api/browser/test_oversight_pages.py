@@ -12,6 +12,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import expect
 
 from api.auth.principal import LOCAL
 from api.service import Service
@@ -113,31 +114,27 @@ def size(request: pytest.FixtureRequest) -> dict[str, int]:
 
 def test_find_in_the_text(open_page: Open, size: dict[str, int]) -> None:
     """Every place is marked and counted; Enter goes on; the elements can be hidden; an empty field clears."""
-    from playwright.sync_api import expect
-
     page = open_page("/standards/530701", size)
     field = page.get_by_label("在本标准里找")
     field.fill("用户画像")
     expect(page.locator("mark")).to_have_count(2)
-    assert page.locator("[data-count]").inner_text() == "1 / 2"
+    expect(page.locator("[data-count]")).to_have_text("1 / 2")
     field.press("Enter")
-    assert page.locator("[data-count]").inner_text() == "2 / 2"
-    assert page.locator("mark.now").is_visible()
+    expect(page.locator("[data-count]")).to_have_text("2 / 2")
+    expect(page.locator("mark.now")).to_be_visible()
     field.fill("没有这样的词")
     expect(page.locator("mark")).to_have_count(0)
-    assert page.locator("[data-count]").inner_text() == "没有"
-    assert page.locator("#C1\\.R1\\.e1").is_visible()
+    expect(page.locator("[data-count]")).to_have_text("没有")
+    expect(page.locator("#C1\\.R1\\.e1")).to_be_visible()
     page.get_by_label("显示能力要素").uncheck()
-    assert page.locator("#C1\\.R1\\.e1").is_hidden()
+    expect(page.locator("#C1\\.R1\\.e1")).to_be_hidden()
 
 
 def test_the_outline_follows_and_leads(open_page: Open) -> None:
     """It marks the section that is read; an address with an anchor opens there, below what sticks to the top."""
-    from playwright.sync_api import expect
-
     page = open_page("/standards/530701#C5.R1")
     page.wait_for_selector(".outline a[aria-current]")
-    assert page.locator(".outline a[aria-current]").inner_text() == "8.1.2 专业课程"
+    expect(page.locator(".outline a[aria-current]")).to_have_text("8.1.2 专业课程")
     top = page.locator("#C5\\.R1").bounding_box()["y"]
     bar = page.locator(".inpage").bounding_box()
     assert bar["y"] + bar["height"] <= top < 500
@@ -147,21 +144,19 @@ def test_the_outline_follows_and_leads(open_page: Open) -> None:
 
 def test_a_standard_is_imported_after_a_look(open_page: Open, size: dict[str, int]) -> None:
     """A file is chosen, what was understood is read, confirmed, and removed again."""
-    from playwright.sync_api import expect
-
     page = open_page("/standards", size)
     page.get_by_role("link", name="导入一部标准").click()
     page.set_input_files("#file", STANDARD)
     expect(page.locator("[data-chosen]")).to_have_text("460301.docx")
     page.get_by_role("button", name="读取并预览").click()
-    assert page.get_by_role("heading", name="读懂了什么").is_visible()
-    assert page.get_by_text("全部对上").is_visible()
+    expect(page.get_by_role("heading", name="读懂了什么")).to_be_visible()
+    expect(page.get_by_text("全部对上")).to_be_visible()
     page.get_by_role("button", name="确认导入").click()
-    assert page.get_by_role("heading", name="机电一体化技术").is_visible()
+    expect(page.get_by_role("heading", name="机电一体化技术")).to_be_visible()
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="删除这部标准").click()
     page.wait_for_url("**/standards?removed=460301")
-    assert page.get_by_text("已删除标准 460301").is_visible()
+    expect(page.get_by_text("已删除标准 460301")).to_be_visible()
 
 
 def test_search_as_one_types(open_page: Open, size: dict[str, int]) -> None:
@@ -173,7 +168,7 @@ def test_search_as_one_types(open_page: Open, size: dict[str, int]) -> None:
     assert page.locator(".hit").first.locator("mark").first.inner_text() == "用户画像"
     page.locator(".hit a.st-id", has_text="C1.R4").click()
     page.wait_for_url("**/standards/530701#C1.R4")
-    assert page.locator("#C1\\.R4").is_visible()
+    expect(page.locator("#C1\\.R4")).to_be_visible()
 
 
 def test_search_from_every_page(open_page: Open) -> None:
@@ -183,7 +178,7 @@ def test_search_from_every_page(open_page: Open) -> None:
     box.fill("岗位实习")
     box.press("Enter")
     page.wait_for_url("**/search?text=*")
-    assert "岗位实习" in page.locator("mark").all_inner_texts()
+    expect(page.locator("mark", has_text="岗位实习").first).to_be_visible()
 
 
 def test_pages_work_without_scripts(open_page: Open) -> None:
@@ -191,13 +186,13 @@ def test_pages_work_without_scripts(open_page: Open) -> None:
     page = open_page("/search?text=%E7%94%A8%E6%88%B7%E7%94%BB%E5%83%8F", java_script_enabled=False)
     assert page.locator("mark").count() > 0
     page.locator(".hit a.st-id").first.click()
-    assert page.locator(".text").is_visible()
+    expect(page.locator(".text")).to_be_visible()
     page = open_page("/compare", java_script_enabled=False)
     boxes = page.locator("form[data-choose] input[type=checkbox]")
     boxes.nth(0).check()
     boxes.nth(1).check()
     page.get_by_role("button", name="并排比较").click()
-    assert page.locator(".side").count() == 2
+    expect(page.locator(".side")).to_have_count(2)
 
 
 def test_reports_are_chosen_and_compared(open_page: Open, size: dict[str, int]) -> None:
@@ -205,9 +200,9 @@ def test_reports_are_chosen_and_compared(open_page: Open, size: dict[str, int]) 
     page = open_page("/compare", size)
     button = page.get_by_role("button", name="并排比较")
     boxes = page.locator("form[data-choose] input[type=checkbox]")
-    assert button.is_disabled()
+    expect(button).to_be_disabled()
     boxes.nth(2).check()
-    assert button.is_disabled()
+    expect(button).to_be_disabled()
     boxes.nth(3).check()
     button.click()
     page.wait_for_selector(".matrix")
@@ -226,8 +221,8 @@ def test_two_versions(open_page: Open, running: dict[str, str], size: dict[str, 
     page.wait_for_selector(".change-gone")
     assert running["old"] in page.url
     gone = page.locator(".change-gone .change", has_text="进行用户画像分析")
-    assert "能进行用户画像分析" in gone.locator(".half").first.inner_text()
-    assert "未覆盖" in gone.locator(".half").last.inner_text()
+    expect(gone.locator(".half").first).to_contain_text("能进行用户画像分析")
+    expect(gone.locator(".half").last).to_contain_text("未覆盖")
     with page.expect_download() as download:
         page.get_by_role("link", name="xlsx").click()
     target = tmp_path / "download.xlsx"
@@ -243,33 +238,33 @@ def test_the_dashboard(open_page: Open, size: dict[str, int]) -> None:
     page.locator("[data-chart=trend]").scroll_into_view_if_needed()
     page.wait_for_selector("[data-chart=trend] svg")
     page.get_by_text("看成表格").click()
-    assert page.locator(".heat-table tbody tr").count() == 1 + 5
+    expect(page.locator(".heat-table tbody tr")).to_have_count(1 + 5)
     page.get_by_label("看哪门课").select_option("C1")
     page.wait_for_url("**course=C1**")
-    assert page.get_by_role("heading", name="网店运营：").is_visible()
+    expect(page.get_by_role("heading", name="网店运营：")).to_be_visible()
     page.locator("[data-chart=matrix]").scroll_into_view_if_needed()
     page.wait_for_selector("[data-chart=matrix] svg")
     page.get_by_label("批次", exact=True).select_option(label="春季")
     page.wait_for_url("**audit=**")
     page.get_by_text("看成表格").click()
-    assert page.locator(".heat-table tbody tr").count() == 1 + 1
+    expect(page.locator(".heat-table tbody tr")).to_have_count(1 + 1)
 
 
 def test_the_dashboard_prints(open_page: Open) -> None:
     """Without the frame and the filters."""
     page = open_page("/dashboard")
     page.emulate_media(media="print")
-    assert page.locator(".mast").is_hidden()
-    assert page.locator("form.filters").is_hidden()
-    assert page.get_by_role("heading", name="合起来覆盖").is_visible()
+    expect(page.locator(".mast")).to_be_hidden()
+    expect(page.locator("form.filters")).to_be_hidden()
+    expect(page.get_by_role("heading", name="合起来覆盖")).to_be_visible()
 
 
 def test_the_desk_of_reviews(open_page: Open, running: dict[str, str], size: dict[str, int]) -> None:
     """What waits stands there with its submitter; its name opens the report."""
     page = open_page("/reviews", size)
-    assert page.locator("q", has_text="请审").is_visible()
+    expect(page.locator("q", has_text="请审")).to_be_visible()
     page.get_by_role("link", name="已通过").click()
-    assert page.get_by_text("还没有通过的报告").is_visible()
+    expect(page.get_by_text("还没有通过的报告")).to_be_visible()
     page.get_by_role("link", name=re.compile("待我审")).click()
     page.locator(".queue a.title").first.click()
     page.wait_for_url(f"**/reports/{running['new']}")
