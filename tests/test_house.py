@@ -45,7 +45,14 @@ DOORS: dict[str, tuple[str, ...]] = {
     "sklearn": ("alignment/fitting.py",),
     "fastapi": ("api/",),
     "uvicorn": ("api/cli/serving.py", "api/auth/middleware.py"),
-    "sqlalchemy": ("api/store/", "api/services/", "api/jobs/", "api/http/idempotency.py"),
+    "sqlalchemy": (
+        "api/store/",
+        "api/services/",
+        "api/jobs/",
+        "api/auth/",
+        "api/http/idempotency.py",
+        "api/http/trouble.py",
+    ),
     "alembic": ("api/store/",),
     "dbos": ("api/jobs/",),
     "argon2": ("api/auth/passwords.py",),
@@ -56,7 +63,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "weasyprint": ("api/rendering/pdf.py",),
     "docx": ("api/rendering/docx_writer.py",),
     "openpyxl": ("api/rendering/xlsx.py", "api/rendering/table_xlsx.py", "corpora/samples/make/"),
-    "pydantic": ("api/schemas", "api/store/codec.py"),
+    "pydantic": ("api/schemas/", "api/store/codec.py", "api/http/idempotency.py", "api/http/report_stream.py"),
 }
 #: Libraries that may stand at the head of their one file, because that file is itself imported only when asked for.
 AT_THE_HEAD = {
