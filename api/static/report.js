@@ -29,8 +29,13 @@
     panel.hidden = false;
     split.classList.add("open");
     panel.setAttribute("aria-busy", "true");
-    await window.htmx.ajax("GET", address, { target: "#panel-body", swap: "innerHTML" });
-    panel.removeAttribute("aria-busy");
+    const before = body.firstElementChild;
+    try {
+      await window.htmx.ajax("GET", address, { target: "#panel-body", swap: "innerHTML" });
+    } finally {
+      panel.removeAttribute("aria-busy");
+    }
+    if (body.firstElementChild === before) return stay(before); // the service did not answer: the page's notice says so
     byId("panel-judge").hidden = !body.querySelector(".judge");
     panel.scrollTop = 0;
     const name = body.querySelector(".detail-name");
@@ -38,6 +43,14 @@
     if (name && focus) name.focus({ preventScroll: true });
     else if (name) say(name.textContent);
     setModal();
+  }
+
+  // What the panel still shows is what is marked: nobody decides on one element while another is marked.
+  function stay(shown) {
+    if (!shown) return close();
+    current = shown.dataset.element || "";
+    markCurrent(chipOf(current));
+    if (current) history.replaceState(null, "", `${location.pathname}${location.search}#${current}`);
   }
 
   // Opened from above the list, the panel lies below the window: the page goes there.
