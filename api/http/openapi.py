@@ -40,6 +40,8 @@ _ABOUT = {
     422: "有字段填错，或文件读不了",
     429: "请求过于频繁",
     500: "服务内部错误",
+    503: "数据库暂时不能用",
+    507: "存储空间不足",
 }
 DESCRIPTION = (
     "对标：把教学文件对照国家专业教学标准，逐条说明覆盖、部分涉及与缺失，并给出原文依据。\n\n"
@@ -107,11 +109,13 @@ def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, An
 
 def _add_problems(path: str, method: str, operation: dict[str, Any]) -> None:
     answers = operation.setdefault("responses", {})
-    statuses = {400, 401, 403, 422, 500}
+    statuses = {400, 401, 403, 422, 500, 503}
     if "{" in path:
         statuses.add(404)
+    if path.endswith("/events"):
+        statuses.add(429)
     if method != "get":
-        statuses |= {404, 409, 413, 429}
+        statuses |= {404, 409, 413, 429, 507}
     described = problems(*sorted(statuses))
     if path.startswith(_CASE):
         described = {status: _as_status_info(answer) for status, answer in described.items()}
