@@ -95,6 +95,14 @@ def test_the_same_twice_has_no_changes(client: TestClient, service: Service) -> 
     assert "两份的结论完全一样" in html
 
 
+def test_none_covers_most_where_all_cover_alike(client: TestClient, service: Service) -> None:
+    """A mark that every document bears says nothing."""
+    alike = [aligned(service, LOCAL, text=text).id for text in (OLD, OLD + "\n另一句。")]
+    assert "覆盖最多" not in client.get("/compare", params={"report": alike}).text
+    one = aligned(service, LOCAL, text="第一章 绪论").id
+    assert client.get("/compare", params={"report": [alike[0], one]}).text.count("覆盖最多") == 1
+
+
 def test_the_matrix_shows_every_element_or_those_asked_for(client: TestClient, versions: tuple[Report, Report]) -> None:
     """All in scope, those that differ, those that none covers."""
     ids = [row.id for row in versions]
