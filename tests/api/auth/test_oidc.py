@@ -131,7 +131,7 @@ LIES: list[tuple[dict[str, Any], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("claims", "lies"), LIES, ids=str)
+@pytest.mark.parametrize(("claims", "lies"), LIES, ids=range(len(LIES)))
 def test_nobody_is_signed_in_by_a_token_that_does_not_hold(
     house: House, provider: Provider, claims: dict[str, Any], lies: set[str]
 ) -> None:

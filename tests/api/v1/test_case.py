@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -107,15 +106,19 @@ def test_an_item_with_its_associations(desk: TestClient, shipped: dict[str, Any]
     assert len([a for a in children if a["associationType"] == "isChildOf"]) == 7 + 4
 
 
+#: An identifier that no object has.
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
 @pytest.mark.parametrize(
     ("path", "status", "minor"),
     [
-        (f"CFDocuments/{uuid4()}", 404, "unknownobject"),
-        (f"CFPackages/{uuid4()}", 404, "unknownobject"),
-        (f"CFItems/{uuid4()}", 404, "unknownobject"),
-        (f"CFAssociations/{uuid4()}", 404, "unknownobject"),
-        (f"CFItemAssociations/{uuid4()}", 404, "unknownobject"),
-        (f"CFItemTypes/{uuid4()}", 404, "unknownobject"),
+        (f"CFDocuments/{NOBODY}", 404, "unknownobject"),
+        (f"CFPackages/{NOBODY}", 404, "unknownobject"),
+        (f"CFItems/{NOBODY}", 404, "unknownobject"),
+        (f"CFAssociations/{NOBODY}", 404, "unknownobject"),
+        (f"CFItemAssociations/{NOBODY}", 404, "unknownobject"),
+        (f"CFItemTypes/{NOBODY}", 404, "unknownobject"),
         ("CFItems/C1", 404, "invalid_uuid"),
         ("CFDocuments?sort=colour", 400, "invalid_sort_field"),
         ("CFDocuments?fields=title&fields=colour", 400, "invalid_selection_field"),
