@@ -15,6 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.auth.forgery import SAFE_METHODS, from_elsewhere
 from api.auth.limits import Limits
+from api.auth.oidc import check_provider
 from api.auth.principal import ForgeryError, UntrustedHostError
 from api.settings import ServiceSettings
 from corpora.errors import DuibiaoError
@@ -38,7 +39,13 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 def protect(app: FastAPI, settings: ServiceSettings) -> None:
-    """Put the wall around an application; to be called after all other middleware is added."""
+    """Put the wall around an application; to be called after all other middleware is added.
+
+    Raises
+    ------
+    UsageError : the settings name a provider to sign in with, and that cannot work.
+    """
+    check_provider(settings)
     app.state.limits = Limits.of(settings)
     app.add_middleware(Security, settings=settings)
     if settings.proxies:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from uvicorn import Server
 
+    from api.service import Service
     from api.settings import Settings
 
 #: Seconds that open requests have when the service is asked to end.
@@ -28,14 +29,17 @@ def serve(
 ) -> None:
     """启动网页与接口。"""
     from api.app import create_app
+    from api.auth.oidc import check_provider
     from api.logs import configure
     from api.wiring import build_service
 
     settings = _settings(auth, no_worker)
     _check_host(host, settings)
+    check_provider(settings.service)
     listening = _listen(host, port)
     configure(settings.service)
     service = build_service(settings)
+    _tell_of_admins(service)
     app = create_app(settings, lambda _: service)
     shown = f"[{host}]" if ":" in host else host
     _server(app, f"打开 http://{shown}:{listening.getsockname()[1]} 上传文档；按 Ctrl+C 停止。").run(
@@ -65,6 +69,16 @@ def worker() -> None:
             asked.wait()
     finally:
         service.close()
+
+
+def _tell_of_admins(service: Service) -> None:
+    """Say so where accounts are on and nobody can keep them."""
+    import sys
+
+    from api.services.accounts import has_admin
+
+    if service.settings.service.auth and not has_admin(service):
+        print("还没有管理员。请另开终端运行：duibiao user add 登录名 --role admin", file=sys.stderr, flush=True)
 
 
 def _settings(auth: bool, no_worker: bool) -> Settings:

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Select, select
@@ -16,7 +16,7 @@ from api.auth.principal import Principal, Right, require
 from api.i18n import mark
 from api.rendering.csv import safe
 from api.services.paging import Page, PageRequest
-from api.store.models import LogEntry
+from api.store.models import LogEntry, now
 
 if TYPE_CHECKING:
     from api.store.database import Store
@@ -78,6 +78,7 @@ _CSV_HEADER = (
     "详情",
 )
 _CSV_ROWS = 500
+_LATELY = timedelta(hours=1)
 
 
 class Keeper(Protocol):
@@ -146,6 +147,18 @@ def record(
     """Add an entry in a transaction of its own; not to be called while another is open. See ``entry``."""
     with keeper.store.begin() as session:
         session.add(entry(principal, action, object_kind, object_id, department_id, address, **detail))
+
+
+def lately(keeper: Keeper, principal: Principal, action: str, object_id: str) -> bool:
+    """Whether a user did this within the last hour: parts of a page that is open need no entries of their own."""
+    query = select(LogEntry.id).where(
+        LogEntry.at > now() - _LATELY,
+        LogEntry.user_id == principal.id,
+        LogEntry.action == action,
+        LogEntry.object_id == object_id,
+    )
+    with keeper.store.read() as session:
+        return session.scalars(query.limit(1)).first() is not None
 
 
 def list_log(keeper: Keeper, principal: Principal, page: PageRequest, wanted: LogFilter) -> Page[LogEntry]:

@@ -154,8 +154,9 @@ class ReportPage:
         return tuple(dict.fromkeys(self.outline.chapters.at(e.locator.start).number for e in evidence))
 
     def answer(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page, or a part of one, with all this in its context; that somebody reads a page is logged."""
-        if request.method == "GET" and not wants_fragment(request):
+        """A page, or a part of one, with all this in its context; reading is logged, of parts once an hour."""
+        part = wants_fragment(request) and log.lately(self.service, self.principal, "report.open", self.row.id)
+        if request.method == "GET" and not part:
             place = self.row.document.department_id
             log.record(self.service, self.principal, "report.open", "report", self.row.id, place)
         return page(request, f"pages/report/{template}.html.j2", status=status, **{**self._context(), **context})

@@ -111,6 +111,24 @@ def test_it_is_in_the_log(world: World, row: Row, who: str, action: str, named: 
             assert entry.department_id == world.department
 
 
+def test_parts_of_a_page_are_no_way_around_the_log(world: World) -> None:
+    """A part that is asked for by itself is an entry; those of an open page are not one each."""
+    made = world.place("done", True)
+    headers = {"Accept": "text/html", "HX-Request": "true"}
+
+    def opened() -> int:
+        return sum(entry.object_id == made["report_id"] for entry in world.house.entries("report.open"))
+
+    for _ in range(3):
+        answer = world.house.call(
+            world.who["reviewer"], "GET", f"{_PAGE}/elements/{{element_id}}".format_map(made), headers=headers
+        )
+        assert answer.status_code == 200
+        assert opened() == 1
+    assert world.house.call(world.who["auditor"], "GET", f"{_PAGE}/document".format_map(made)).status_code == 200
+    assert opened() == 2
+
+
 def test_who_is_refused_leaves_no_such_entry(world: World) -> None:
     """The log tells what was done and seen, not what was tried."""
     made = world.place("done", True)

@@ -66,10 +66,10 @@ class World:
 
     def place(self, needs: str, fresh: bool) -> dict[str, Any]:
         """What a request is about, by the names that its path and body use; the same each time unless ``fresh``."""
-        if fresh or needs not in self._kept:
-            made = self._make(needs)
-            self._kept.setdefault(needs, made)
-            return made
+        if fresh:
+            return self._make(needs)
+        if needs not in self._kept:
+            self._kept[needs] = self._make(needs)
         return self._kept[needs]
 
     def counts(self) -> dict[str, Any]:
