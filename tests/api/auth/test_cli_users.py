@@ -13,12 +13,13 @@ import pytest
 
 from api.auth.passwords import verify_password
 from api.auth.principal import LOCAL
+from api.cli import serving
 from api.services import accounts, documents
 from api.settings import read_settings
 from api.store.database import Store
 from api.store.models import Document
 from api.wiring import build_service
-from tests.api.auth.house import PASSWORD
+from tests.api.auth.house import PASSWORD, House
 from tests.service import make_settings, note
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -150,3 +151,28 @@ def test_documents_of_local_mode_are_handed_over(user: Run, folder: Path) -> Non
     store.close()
     assert found is not None
     assert found.owner.login == "anna"
+
+
+def test_serve_tells_when_nobody_keeps_the_accounts(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the command that makes the first administrator; not when there is one."""
+    serving._tell_of_admins(house.service)
+    assert "duibiao user add 登录名 --role admin" in capsys.readouterr().err
+    house.make_user("boss", "admin")
+    serving._tell_of_admins(house.service)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_provider_that_cannot_work_is_told_at_the_start(folder: Path) -> None:
+    """Before anything is opened."""
+    done = subprocess.run(
+        [sys.executable, "-c", ENTRY, "serve", "--auth", "--port", "0"],
+        env={**environment(folder), "DUIBIAO_OIDC_ISSUER": "http://127.0.0.1:9"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "DUIBIAO_OIDC_CLIENT" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not folder.exists()
