@@ -38,7 +38,7 @@ NAVIGATION: tuple[tuple[str, str, Right], ...] = (
     ("/standards", mark("标准"), Right.READ),
     ("/compare", mark("对比"), Right.READ),
     ("/dashboard", mark("看板"), Right.OVERSEE),
-    ("/reviews", mark("复核"), Right.REVIEW),
+    ("/reviews", mark("复核"), Right.DECIDE),
 )
 
 #: What the menu of a signed-in reader holds besides.

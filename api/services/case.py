@@ -30,7 +30,8 @@ CodeMinor = Literal["unknownobject", "invalid_uuid", "invalid_selection_field", 
 #: Fields of a CFDocument that CASE 1.1 knows: what may be asked for and sorted by.
 _FIELDS = """
 identifier uri frameworkType caseVersion creator title lastChangeDateTime officialSourceURL publisher description
-subject subjectURI language version adoptionStatus statusStartDate statusEndDate licenseURI notes CFPackageURI extensions
+subject subjectURI language version adoptionStatus statusStartDate statusEndDate licenseURI notes CFPackageURI
+extensions
 """
 DOCUMENT_FIELDS = tuple(_FIELDS.split())
 
