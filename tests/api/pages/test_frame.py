@@ -163,7 +163,8 @@ def test_the_menu_offers_what_the_role_may() -> None:
     from api.http.pages import MENU, NAVIGATION, _shown
 
     teacher = replace(LOCAL, role="teacher")
-    assert [path for path, _ in _shown(NAVIGATION, teacher)] == ["/", "/documents", "/audits", "/standards", "/compare"]
+    own = ["/", "/documents", "/audits", "/standards", "/compare", "/reviews"]
+    assert [path for path, _ in _shown(NAVIGATION, teacher)] == own
     assert [path for path, _ in _shown(MENU, teacher)] == ["/account"]
     assert len(_shown([*NAVIGATION, *MENU], LOCAL)) == len(NAVIGATION) + len(MENU)
     assert _shown(NAVIGATION, None) == []
