@@ -13,6 +13,7 @@ from api.services.incoming import Incoming
 from api.services.names import clean_name
 from api.settings import ServiceSettings
 from api.store.models import FileRole
+from corpora.errors import UsageError
 
 
 class SentFiles(Sequence[Incoming]):
@@ -48,6 +49,20 @@ def read_files(settings: ServiceSettings, role: FileRole, sent: Iterable[UploadF
     for file in files:
         _check_size(file, settings.upload_mb)
     return list(SentFiles(files, role))
+
+
+def read_file(settings: ServiceSettings, sent: UploadFile) -> Incoming:
+    """The one file of a form.
+
+    Raises
+    ------
+    UploadTooLargeError : it is larger than an upload may be.
+    UsageError : none was chosen.
+    """
+    files = read_files(settings, "main", [sent])
+    if not files:
+        raise UsageError("没有选择文件", advice="请选择一份文件再提交")
+    return files[0]
 
 
 def read_batch(settings: ServiceSettings, sent: Iterable[UploadFile]) -> SentFiles:

@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse, Response
 from api.auth.limits import count_upload
 from api.auth.principal import ConflictError, ForbiddenError, Right, require
 from api.http.deps import PrincipalDep, ServiceDep, get_principal
+from api.http.forms import read_file
 from api.http.pages import page, see_other, wants_fragment, with_query
 from api.i18n import mark
 from api.routes.pages.standard_words import ELEMENT_LEVELS, RULE_FORCES, STATEMENT_KINDS
 from api.services import covering, standards
 from api.services.search import LONGEST, search
-from api.services.sent import plain_name, read_sent
 from api.services.standard_view import expression, rules_of, view_of
 from corpora.errors import DuibiaoError, StandardFormatError, UsageError
 from corpora.standard import COURSE_KINDS
@@ -59,7 +59,8 @@ def understand(
     """Read a file; on to what was understood, or back to the form with the reason."""
     count_upload(request, principal)
     try:
-        shown = standards.preview(service, principal, plain_name(file.filename), read_sent(service, file), code)
+        sent = read_file(service.settings.service, file)
+        shown = standards.preview(service, principal, sent.name, sent.data, code)
     except ForbiddenError:
         raise
     except DuibiaoError as error:

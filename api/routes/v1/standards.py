@@ -9,9 +9,10 @@ from fastapi.responses import JSONResponse, Response
 
 from api.auth.limits import count_upload
 from api.http.deps import PrincipalDep, ServiceDep, get_principal
+from api.http.forms import read_file
 from api.schemas.standards import ImportIn, InstalledOut, PreviewOut, StandardCardOut, StandardJson
 from api.services import standards
-from api.services.sent import attachment, plain_name, read_sent
+from api.services.sent import attachment
 from corpora.standard_json import standard_to_json
 
 router = APIRouter(tags=["标准"], dependencies=[Depends(get_principal)])
@@ -54,8 +55,8 @@ def preview_standard(
 ) -> PreviewOut:
     """What is understood of a file of standards; nothing is saved but the preview itself, for a day."""
     count_upload(request, principal)
-    data = read_sent(service, file)
-    shown = standards.preview(service, principal, plain_name(file.filename), data, code)
+    sent = read_file(service.settings.service, file)
+    shown = standards.preview(service, principal, sent.name, sent.data, code)
     return PreviewOut.of(shown, standards.standing(service, shown))
 
 
