@@ -204,7 +204,7 @@ def change_password(
     with keeper.store.begin() as session:
         _find(session, principal.id).password_hash = kept
         _sign_out(session, principal.id, keep=session_digest)
-        session.add(log.entry(principal, "password.change", "user", principal.id))
+        session.add(log.entry(principal, "password.change", "user", principal.id, login=principal.login))
 
 
 def adopt(keeper: log.Keeper, principal: Principal, login: str) -> tuple[int, int]:

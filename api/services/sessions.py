@@ -66,7 +66,8 @@ def sign_in_with(service: Service, identity: Identity, address: str = "") -> tup
             session.add(log.entry(principal_of(user, "session"), "user.create", "user", user.id, login=user.login))
         if user.active:
             return _open(service, session, user, address)
-    log.record(service, principal_of(user, "session"), "session.fail", "user", user.id, address=address)
+    who = principal_of(user, "session")
+    log.record(service, who, "session.fail", "user", user.id, address=address, login=user.login)
     raise NotSignedInError("账号已停用")
 
 
@@ -74,7 +75,7 @@ def sign_out(service: Service, principal: Principal, secret: str) -> None:
     """End the session of a cookie."""
     with service.store.begin() as session:
         session.execute(delete(LoginSession).where(LoginSession.digest == digest(secret)))
-        session.add(log.entry(principal, "session.close", "user", principal.id))
+        session.add(log.entry(principal, "session.close", "user", principal.id, login=principal.login))
 
 
 def list_tokens(service: Service, principal: Principal) -> Sequence[Token]:
@@ -130,7 +131,8 @@ def _try(service: Service, login: str, password: str, address: str) -> tuple[Pri
     right = verify_password(kept, password)
     if user is None or kept is None or not right or not user.active:
         who = principal_of(user, "session") if user else _NOBODY
-        log.record(service, who, "session.fail", "user", who.id, address=address)
+        known = {"login": user.login} if user else {}
+        log.record(service, who, "session.fail", "user", who.id, address=address, **known)
         raise NotSignedInError("登录名或密码不对")
     renewed = hash_password(password) if outdated(kept) else kept
     with service.store.begin() as session:
@@ -149,7 +151,7 @@ def _open(service: Service, session: Session, user: User, address: str) -> tuple
     session.add(LoginSession(digest=digest(secret), user_id=user.id, csrf=csrf, expires_at=end))
     user.seen_at = now()
     principal = principal_of(user, "session", csrf)
-    session.add(log.entry(principal, "session.open", "user", user.id, address=address))
+    session.add(log.entry(principal, "session.open", "user", user.id, address=address, login=user.login))
     return principal, secret
 
 

@@ -157,8 +157,8 @@ class ReportPage:
         """A page, or a part of one, with all this in its context; reading is logged, of parts once an hour."""
         part = wants_fragment(request) and log.lately(self.service, self.principal, "report.open", self.row.id)
         if request.method == "GET" and not part:
-            place = self.row.document.department_id
-            log.record(self.service, self.principal, "report.open", "report", self.row.id, place)
+            place, name = self.row.document.department_id, self.row.document.name
+            log.record(self.service, self.principal, "report.open", "report", self.row.id, place, name=name)
         return page(request, f"pages/report/{template}.html.j2", status=status, **{**self._context(), **context})
 
     def _context(self) -> dict[str, Any]:
