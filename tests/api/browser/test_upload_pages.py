@@ -103,7 +103,8 @@ def _choose(page: Any, *files: str | Path | dict[str, Any]) -> None:
 
 
 def _names(page: Any) -> list[str]:
-    return [str(name) for name in page.locator("#files .name").all_inner_texts()]
+    """Names of the chosen files, also of rows below the window, which have no inner text there."""
+    return [str(name) for name in page.locator("#files .name").all_text_contents()]
 
 
 def _file(name: str, data: bytes) -> dict[str, Any]:
