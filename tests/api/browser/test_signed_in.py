@@ -78,9 +78,9 @@ def test_a_teacher_uploads_and_an_auditor_sees(browser: Any, address: str, sampl
     assert teacher.locator("#department option:checked").inner_text() == "电子商务学院"
     teacher.set_input_files("#file", samples / "网店运营_课程标准.docx")
     teacher.get_by_role("button", name="开始对标").click()
-    teacher.wait_for_url(re.compile(r"/reports/\w{26}$"))
+    teacher.wait_for_url(re.compile(r"/reports/\w{26}$"), wait_until="commit")
     teacher.get_by_role("button", name="取消").click()
-    assert teacher.locator("main").get_by_text("已取消").is_visible()
+    teacher.locator("main").get_by_text("已取消").first.wait_for()
     auditor = _sign_in(browser, address, "li", "/documents", java_script_enabled=script)
     auditor.wait_for_url(re.compile(r"/documents$"))
     auditor.get_by_role("link", name="详情").first.click()
