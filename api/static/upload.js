@@ -107,7 +107,8 @@
     trouble.hidden = !text;
   }
 
-  input.addEventListener("change", () => { add(input.files); input.value = ""; });
+  const takeChosen = () => { add(input.files); input.value = ""; };
+  input.addEventListener("change", takeChosen);
   find("clear").addEventListener("click", () => { chosen = []; show(); say(""); input.focus(); });
   find("folder")?.addEventListener("click", () => find("folder-input").click());
   find("folder-input")?.addEventListener("change", (event) => { add(event.target.files); event.target.value = ""; });
@@ -208,5 +209,6 @@
   }
   find("stop").addEventListener("click", () => request?.abort());
   window.addEventListener("pageshow", () => { request = null; sending(false); });
+  if (input.files.length) takeChosen(); // chosen before this script was there
   form.dataset.ready = "yes";
 })();
