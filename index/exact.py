@@ -19,8 +19,9 @@ class ExactBackend(FlatBackend):
     dimension : length of a vector.
     """
 
-    def _top_k(self, queries: Vectors, ids: Ids, vectors: Vectors, k: int) -> Hits:
-        blocks = [queries[start : start + _BLOCK] for start in range(0, len(queries), _BLOCK)]
+    def _top_k(self, queries: Vectors, start: int, stop: int, k: int) -> Hits:
+        ids, vectors = self._ids[start:stop], self._vectors[start:stop]
+        blocks = [queries[first : first + _BLOCK] for first in range(0, len(queries), _BLOCK)]
         found = [top_k(block @ vectors.T, ids, k) for block in blocks]
         return Hits(np.concatenate([hits.ids for hits in found]), np.concatenate([hits.similarities for hits in found]))
 

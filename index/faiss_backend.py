@@ -62,7 +62,8 @@ class FaissBackend(FlatBackend):
         super().__init__(dimension)
         self.threads, self.blas_threshold, self.kernel = threads, blas_threshold, kernel
 
-    def _top_k(self, queries: Vectors, ids: Ids, vectors: Vectors, k: int) -> Hits:
+    def _top_k(self, queries: Vectors, start: int, stop: int, k: int) -> Hits:
+        ids, vectors = self._ids[start:stop], self._vectors[start:stop]
         faiss = load_faiss(self.kernel)
         before = faiss.cvar.distance_compute_blas_threshold, faiss.omp_get_max_threads()
         _tune(faiss, self.blas_threshold, self.threads or before[1])

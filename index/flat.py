@@ -33,8 +33,11 @@ class FlatBackend(ABC):
         self._size = 0
 
     @abstractmethod
-    def _top_k(self, queries: Vectors, ids: Ids, vectors: Vectors, k: int) -> Hits:
-        """The k best rows; ``1 <= k <= len(ids)``, at least one query."""
+    def _top_k(self, queries: Vectors, start: int, stop: int, k: int) -> Hits:
+        """The k best rows of positions start to stop; ``1 <= k <= stop - start``, at least one query."""
+
+    def _changed(self, first: int) -> None:  # noqa: B027
+        """Rows from this position on are not what they were; what a subclass derived from them is void."""
 
     @property
     def dimension(self) -> int:
@@ -69,6 +72,7 @@ class FlatBackend(ABC):
             buffer[at + count : size + count] = buffer[at:size]
             buffer[at : at + count] = new
         self._size = size + count
+        self._changed(at)
 
     def search(self, queries: Vectors, k: int, rows: slice | None = None) -> Hits:
         """See ``VectorBackend.search``."""
@@ -81,7 +85,7 @@ class FlatBackend(ABC):
         k = min(k, max(0, stop - start))
         if k == 0 or len(queries) == 0:
             return Hits(np.empty((len(queries), k), np.int64), np.empty((len(queries), k), np.float32))
-        return self._top_k(queries, self._ids[start:stop], self._vectors[start:stop], k)
+        return self._top_k(queries, start, stop, k)
 
     def remove(self, ids: Ids) -> int:
         """See ``VectorBackend.remove``; the order of what stays is kept."""
@@ -90,6 +94,7 @@ class FlatBackend(ABC):
         if dropped:
             self._ids, self._vectors = self.ids[keep], self.vectors[keep]
             self._size -= dropped
+            self._changed(int(keep.argmin()))
         return dropped
 
     def arrays(self) -> dict[str, Any]:
