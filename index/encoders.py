@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpora.errors import IndexFormatError, MissingExtraError, UsageError
-from index.protocols import Encoder, Vectors
+from index.protocols import Encoder, Ids, Vectors
+from index.summing import sums
+from index.tokenizing import UnitTokenizer, units_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
 
 #: The shipped model.
 STATIC_MODEL = Path(__file__).with_name("static_model")
@@ -31,7 +32,7 @@ STATIC_MODEL = Path(__file__).with_name("static_model")
 BUILTIN = "builtin"
 
 _WEIGHTS, _TOKENIZER = "model.safetensors", "tokenizer.json"
-_BATCH = 256  # texts tokenized and summed at once: their rows fit the cache
+_BATCH = 1024  # texts taken at once: the rows of their units fit the cache
 _DTYPES: dict[str, Any] = {"I8": np.dtype("<i1"), "F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
 
 
@@ -72,8 +73,8 @@ class StaticEncoder:
             raise IndexFormatError(
                 "不是内置静态模型的权重", where=str(folder), advice="请重新安装，或改用其他模型"
             ) from None
-        self._tokenizer = _read_tokenizer(folder / _TOKENIZER)
-        if self._tokenizer.get_vocab_size() != len(self._rows):
+        self._tokenizer = UnitTokenizer(folder / _TOKENIZER)
+        if len(self._tokenizer) != len(self._rows):
             raise IndexFormatError("词表与权重的行数不一致", where=str(folder), advice="请重新安装")
 
     @property
@@ -91,31 +92,26 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (n, dimension); zero for a text without a known token."""
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            batch = list(texts[start : start + _BATCH])
-            encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-            self._sum([encoding.ids for encoding in encodings], vectors[start : start + _BATCH])
+            vectors[start : start + _BATCH] = self._summed(texts[start : start + _BATCH])
         return _unit(vectors)
 
     def token_vectors(self, text: str) -> TokenVectors:
         """The tokens of a text with their own vectors and weights, for word-level comparison."""
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        rows = self._lookup(np.array(encoding.ids, dtype=np.int64))
-        return TokenVectors(tuple(encoding.tokens), _unit(rows), np.linalg.norm(rows, axis=1))
+        tokens, ids = self._tokenizer.pieces(text)
+        rows = self._rows_of(ids)
+        return TokenVectors(tokens, _unit(rows), np.linalg.norm(rows, axis=1))
 
-    def _lookup(self, ids: np.ndarray) -> Vectors:
-        return self._rows[ids] * self._scales[ids, None]
+    def _summed(self, texts: Sequence[str]) -> Vectors:
+        """Sums of the tokens' vectors of texts: of each of their units, then of the units."""
+        units = units_of(texts)
+        ids, counts = self._tokenizer.ids(units.distinct)
+        parts = sums(self._rows_of, ids, counts, self.dimension)
+        return sums(lambda places: parts[places], units.places, units.counts, self.dimension)
 
-    def _sum(self, ids: list[list[int]], out: Vectors) -> None:
-        """Sum of the tokens' vectors of each text into the rows of ``out``."""
-        lengths = np.array([len(row) for row in ids], dtype=np.int64)
-        filled = np.flatnonzero(lengths)
-        if not filled.size:
-            return
-        flat = np.fromiter((i for row in ids for i in row), dtype=np.int64, count=int(lengths.sum()))
-        starts = np.cumsum(lengths) - lengths
-        out[filled] = np.add.reduceat(self._lookup(flat), starts[filled], axis=0)
+    def _rows_of(self, ids: Ids) -> Vectors:
+        return np.multiply(self._rows[ids], self._scales[ids, None], dtype=np.float32)
 
 
 class TransformerEncoder:
@@ -196,7 +192,7 @@ def _unit(vectors: Vectors) -> Vectors:
 def _read_safetensors(path: Path) -> dict[str, np.ndarray]:
     """Arrays of a safetensors file, mapped, not read (format: header length, JSON header, data)."""
     try:
-        data = np.memmap(path, dtype=np.uint8, mode="r")
+        data = np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
         start = 8 + int(data[:8].view("<u8")[0])
         header: dict[str, Any] = json.loads(data[8:start].tobytes())
         return dict(_tensors(header, data[start:]))
@@ -209,15 +205,6 @@ def _tensors(header: dict[str, Any], data: np.ndarray) -> Iterator[tuple[str, np
         if name != "__metadata__":
             start, end = entry["data_offsets"]
             yield name, data[start:end].view(_DTYPES[entry["dtype"]]).reshape(entry["shape"])
-
-
-def _read_tokenizer(path: Path) -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    try:
-        return Tokenizer.from_file(str(path))
-    except Exception as error:  # the library raises plain Exception
-        raise IndexFormatError("模型词表缺失或已损坏", where=str(path), advice="请重新安装，或换用其他模型") from error
 
 
 def _load_transformer(name: str) -> SentenceTransformer:

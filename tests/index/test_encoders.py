@@ -56,12 +56,14 @@ def test_rows_are_unit_vectors_and_empty_texts_are_zero(encoder: StaticEncoder) 
 
 
 def test_fast_path_equals_sentence_transformers(encoder: StaticEncoder) -> None:
-    """Plain SentenceTransformer(folder) gives the same vectors to 1e-5, on the standard's wording and on odd texts."""
+    """Plain SentenceTransformer(folder) gives the same vectors to 1e-6, of a text of thousands of words to 1e-5."""
     from sentence_transformers import SentenceTransformer
 
     texts = [*ODD_TEXTS, *(statement.text for statement in load_standard("530701").statements)]
     theirs = SentenceTransformer(str(STATIC_MODEL)).encode(texts, show_progress_bar=False)
-    assert np.abs(encoder.encode(texts) - theirs).max() < 1e-5
+    apart = np.abs(encoder.encode(texts) - theirs).max(axis=1)
+    assert apart.max() < 1e-5
+    assert np.delete(apart, len(ODD_TEXTS) - 1).max() < 1e-6
 
 
 def test_a_vector_does_not_depend_on_its_batch(encoder: StaticEncoder) -> None:
