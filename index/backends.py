@@ -22,6 +22,8 @@ class BackendEntry:
 BACKENDS: dict[str, BackendEntry] = {
     "exact": BackendEntry("index.exact", "ExactBackend"),
     "faiss": BackendEntry("index.faiss_backend", "FaissBackend"),
+    "screened": BackendEntry("index.screened", "ScreenedBackend"),
+    "milvus": BackendEntry("index.milvus_backend", "MilvusBackend", "milvus"),
 }
 
 DEFAULT = "faiss"

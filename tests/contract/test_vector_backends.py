@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora.errors import IndexFormatError
-from index.backends import BACKENDS, create_backend
+from index import backends
+from index.backends import BACKENDS
 from index.protocols import Hits, VectorBackend
 
 D = 8
 TOLERANCE = 1e-5
 
 
+#: What the constructor of a back-end needs besides the dimension; filled in by fixtures.
+OPTIONS: dict[str, dict[str, Any]] = {}
+
+HAS_MILVUS = all(find_spec(module) for module in ("pymilvus", "milvus_lite"))
+
+
+def create_backend(name: str, dimension: int) -> VectorBackend:
+    """An empty back-end."""
+    return backends.create_backend(name, dimension, **OPTIONS.get(name, {}))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def milvus_file(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Milvus Lite keeps its collections in a file."""
+    OPTIONS["milvus"] = {"uri": str(tmp_path_factory.mktemp("milvus") / "rows.db")}
+
+
 @pytest.fixture(params=sorted(BACKENDS))
 def name(request: pytest.FixtureRequest) -> str:
     """Name of each registered back-end."""
+    if request.param == "milvus" and not HAS_MILVUS:
+        pytest.skip("没有安装 pymilvus 和 milvus-lite，跳过")
     return str(request.param)
 
 
@@ -115,34 +136,49 @@ def test_remove(name: str) -> None:
     assert backend.ids[-1] == 8
 
 
-@settings(max_examples=30, deadline=None)
-@given(
-    steps=st.lists(
-        st.one_of(
-            st.tuples(st.just("add"), st.integers(1, 6), st.floats(0, 1)),
-            st.tuples(st.just("remove"), st.integers(0, 40), st.just(0.0)),
-        ),
-        max_size=12,
-    )
+HISTORIES = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), st.integers(1, 6), st.floats(0, 1)),
+        st.tuples(st.just("remove"), st.integers(0, 40), st.just(0.0)),
+    ),
+    max_size=12,
 )
+
+
+def live_through(name: str, steps: list[tuple[str, int, float]]) -> None:
+    """Add and remove, and compare with a plain list."""
+    rng = np.random.default_rng(6)
+    backend, ids, rows, fresh = create_backend(name, D), [], [], 0
+    for step, number, where in steps:
+        if step == "add":
+            vectors, new, at = unit(rng, number), list(range(fresh, fresh + number)), int(where * len(ids))
+            backend.add(np.array(new), vectors, at)
+            ids[at:at], rows[at:at], fresh = new, list(vectors), fresh + number
+        else:
+            assert backend.remove(np.array([number])) == ids.count(number)
+            kept = [(i, r) for i, r in zip(ids, rows, strict=True) if i != number]
+            ids, rows = [i for i, _ in kept], [r for _, r in kept]
+    assert backend.ids.tolist() == ids
+    if ids:
+        asked = unit(rng, 3)
+        assert_agrees(backend.search(asked, 4), asked, np.array(rows), np.array(ids), 4)
+
+
+@settings(max_examples=30, deadline=None)
+@given(steps=HISTORIES)
 def test_any_history(steps: list[tuple[str, int, float]]) -> None:
     """After any sequence of additions and removals every back-end holds and finds what a plain list would."""
-    for name in BACKENDS:
-        rng = np.random.default_rng(6)
-        backend, ids, rows, fresh = create_backend(name, D), [], [], 0
-        for step, number, where in steps:
-            if step == "add":
-                vectors, new, at = unit(rng, number), list(range(fresh, fresh + number)), int(where * len(ids))
-                backend.add(np.array(new), vectors, at)
-                ids[at:at], rows[at:at], fresh = new, list(vectors), fresh + number
-            else:
-                assert backend.remove(np.array([number])) == ids.count(number)
-                kept = [(i, r) for i, r in zip(ids, rows, strict=True) if i != number]
-                ids, rows = [i for i, _ in kept], [r for _, r in kept]
-        assert backend.ids.tolist() == ids
-        if ids:
-            asked = unit(rng, 3)
-            assert_agrees(backend.search(asked, 4), asked, np.array(rows), np.array(ids), 4)
+    for name in sorted(BACKENDS.keys() - {"milvus"}):
+        live_through(name, steps)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not HAS_MILVUS, reason="没有安装 pymilvus 和 milvus-lite，跳过")
+@settings(max_examples=8, deadline=None)
+@given(steps=HISTORIES)
+def test_any_history_on_a_server(steps: list[tuple[str, int, float]]) -> None:
+    """The same, with fewer examples: each one makes a collection."""
+    live_through("milvus", steps)
 
 
 def test_refuses_bad_rows(name: str) -> None:
