@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.protocols import NO_ROW, Hits, Ids
 
@@ -20,7 +21,7 @@ def merge(parts: Sequence[Hits], queries: int, k: int) -> Hits:
 
     Returns
     -------
-    Hits : best first, equal ones by id unless there is only one part, which is cut as it is.
+    Hits : best first, equal ones in the order of the parts and as they come in a part.
     """
     if not parts:
         return Hits(np.empty((queries, 0), np.int64), np.empty((queries, 0), np.float32))
@@ -28,7 +29,7 @@ def merge(parts: Sequence[Hits], queries: int, k: int) -> Hits:
         return Hits(parts[0].ids[:, :k], parts[0].similarities[:, :k])
     ids = np.concatenate([part.ids for part in parts], axis=1)
     similarities = np.concatenate([part.similarities for part in parts], axis=1)
-    order = np.lexsort((ids, -similarities), axis=-1)[:, :k]
+    order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
     return Hits(np.take_along_axis(ids, order, 1), np.take_along_axis(similarities, order, 1))
 
 
@@ -37,8 +38,8 @@ def first_of_each(hits: Hits, owners: Ids, k: int) -> Hits:
 
     Parameters
     ----------
-    hits : best first, every place filled.
-    owners : owner numbers of ``hits.ids``, of the same shape.
+    hits : best first; where a query has no more rows, ``NO_ROW`` and ``-inf``.
+    owners : owner numbers of ``hits.ids``, of the same shape; ``NO_ROW`` counts as one more owner.
     k : width of the result.
 
     Returns
@@ -60,3 +61,13 @@ def first_of_each(hits: Hits, owners: Ids, k: int) -> Hits:
         np.pad(ids, ((0, 0), (0, short)), constant_values=NO_ROW),
         np.pad(similarities, ((0, 0), (0, short)), constant_values=-np.inf),
     )
+
+
+def numbered(rows: NDArray[np.uint64]) -> Ids:
+    """Numbers from 0 for the rows of a table (n, columns), equal if and only if the rows are."""
+    order = np.lexsort(rows.T)
+    fresh = np.zeros(len(rows), np.bool_)
+    fresh[1:] = (rows[order[1:]] != rows[order[:-1]]).any(axis=1)
+    numbers = np.empty(len(rows), np.int64)
+    numbers[order] = np.cumsum(fresh)
+    return numbers

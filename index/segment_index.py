@@ -1,7 +1,8 @@
 """An index over passages of documents: "where is this taught, and how do others teach it?"
 
 Passages are filed in groups, paths that the caller chooses (``("530701", "网店运营.docx")``), so that a search within
-one standard, one department or one document is an exact slice.
+one standard, one department or one document is an exact slice. Made for millions: rows are columns that stay in a
+mapped file until they are shown, what is added lies in small parts beside it until the index is saved.
 """
 
 from __future__ import annotations
@@ -13,12 +14,17 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpora.document import SegmentedDocument
 from index.backends import DEFAULT
-from index.cache import content_hash
+from index.batch import Batch, checked
 from index.grouped import Group, GroupedIndex, Row
-from index.protocols import NO_ROW, Encoder, Hits, Vectors
+from index.keys import owner_digest
+from index.parts import BackendChoice
+from index.protocols import NO_ROW, Encoder, Hits, Ids, VectorBackend, Vectors
+from index.saved import load_index, save_index
+from index.storage import read_arrays
 
 _FILE_KIND = "segment index"
 
@@ -47,8 +53,9 @@ class SegmentIndex:
     Parameters
     ----------
     encoder : turns texts, stored and asked, into vectors; a ``CachedEncoder`` remembers them between runs.
-    backend : a name in ``index.backends.BACKENDS``.
-    options : what that back-end's constructor takes.
+    backend : a name in ``index.backends.BACKENDS``. An approximate one is built by ``rebuild`` and ``save``; passages
+        added since then are searched exactly beside it.
+    options : what that back-end's constructor takes; JSON values, if the index is to be saved.
     """
 
     def __init__(self, encoder: Encoder, backend: str = DEFAULT, **options: Any) -> None:
@@ -71,39 +78,59 @@ class SegmentIndex:
         row = self._rows.get(id)
         return None if row is None else _passage(row)
 
-    def add(self, passages: Iterable[Passage], dedup: bool = True) -> int:
+    def add(self, passages: Iterable[Passage], dedup: bool = True, vectors: Vectors | None = None) -> int:
         """Store passages; one whose id is known takes the place of the old one.
+
+        Passages and vectors of one call are in memory together: give millions in blocks of some thousands.
 
         Parameters
         ----------
         passages : of any groups; of several with one id the last one counts.
         dedup : pass over a passage whose text its group already has under another id, or earlier in this call.
+        vectors : of the passages, (n, dimension), as this index's encoder gives them; encoded here by default.
 
         Returns
         -------
         How many were stored: 0 when everything is there already, in which case nothing is encoded.
+
+        Raises
+        ------
+        ValueError : the vectors are of another shape or not finite; nothing is changed then.
+        UsageError : metadata that are no JSON values; nothing is changed then.
         """
-        rows = {passage.id: _row(passage) for passage in passages}
-        changed = {id: old for id, row in rows.items() if (old := self._rows.get(id)) not in (None, row)}
-        news = self._news(rows, changed, dedup)
-        if news:
-            place = {text: n for n, text in enumerate(dict.fromkeys(row.text for row in news))}
-            vectors = self.encoder.encode(list(place))
-            self._rows.add(news, vectors[[place[row.text] for row in news]])
-        self._rows.remove(changed.keys() - {row.key for row in news})
+        given = list(passages)
+        if vectors is not None:
+            vectors = checked(vectors, len(given), self.encoder.dimension)
+        last = {passage.id: n for n, passage in enumerate(given)}
+        batch = Batch.of([_row(given[n]) for n in last.values()])
+        known = self._rows.find(list(last), batch.keys)
+        changed = (known != NO_ROW) & ~self._rows.same(batch, known)
+        news = self._news(batch, known, changed, dedup)
+        if news or changed.any():
+            fresh, places = batch.take(news), list(last.values())
+            found = self._encoded(fresh) if vectors is None else vectors[[places[n] for n in news]]
+            self._rows.put(fresh, found, known[changed])
         return len(news)
 
-    def _news(self, rows: Mapping[str, Row], changed: Mapping[str, Row | None], dedup: bool) -> list[Row]:
-        """The rows to store, ``changed`` being those that make room for them."""
-        leaving = Counter((old.group, old.owner) for old in changed.values() if old)
-        news: list[Row] = []
-        seen: set[tuple[Group, str]] = set()
-        for id, row in rows.items():
+    def _encoded(self, batch: Batch) -> Vectors:
+        """Vectors of the rows, each text encoded once."""
+        place = {text: n for n, text in enumerate(dict.fromkeys(row.text for row in batch.rows))}
+        if not place:
+            return np.empty((0, self.encoder.dimension), np.float32)
+        vectors = checked(self.encoder.encode(list(place)), len(place), self.encoder.dimension)
+        return vectors if len(place) == len(batch) else vectors[[place[row.text] for row in batch.rows]]
+
+    def _news(self, batch: Batch, known: Ids, changed: NDArray[np.bool_], dedup: bool) -> list[int]:
+        """Numbers of the rows to store; the ``changed`` ones make room for their new selves."""
+        fresh = (changed | (known == NO_ROW)).tolist()
+        if not dedup:
+            return [n for n, is_fresh in enumerate(fresh) if is_fresh]
+        leaving = Counter((old.group, old.owner) for old in map(self._rows.row, known[changed].tolist()))
+        held, news, seen = self._rows.held(batch).tolist(), [], set()
+        for n, row in enumerate(batch.rows):
             content = (row.group, row.owner)
-            fresh = id in changed or id not in self._rows
-            repeated = content in seen or self._rows.held(*content) > leaving[content]
-            if fresh and not (dedup and repeated):
-                news.append(row)
+            if fresh[n] and content not in seen and held[n] <= leaving[content]:
+                news.append(n)
             seen.add(content)
         return news
 
@@ -145,13 +172,13 @@ class SegmentIndex:
         within: Sequence[Group] | None = None,
         distinct: bool = False,
     ) -> Hits:
-        """The k nearest passages of each query, exactly; ``passage`` names an id of the result.
+        """The k nearest passages of each query; ``passage`` names an id of the result.
 
         Parameters
         ----------
         queries : texts, or their vectors (q, dimension).
         k : how many at most, >= 1.
-        within : paths; only what is filed under one of them is searched. All by default.
+        within : paths; only what is filed under one of them is searched, exactly. All by default.
         distinct : name each text once, however many groups hold it.
         """
         vectors = queries if isinstance(queries, np.ndarray) else self.encoder.encode(queries)
@@ -166,32 +193,106 @@ class SegmentIndex:
         return [(self.passage(id), similarity) for id, similarity in pairs if id != NO_ROW]
 
     def passage(self, number: int) -> Passage:
-        """The passage of a number in ``Hits.ids``; numbers are valid until the index is saved and loaded."""
+        """The passage of a number in ``Hits.ids``; numbers hold until the index is rebuilt or loaded again."""
         return _passage(self._rows.row(number))
 
     def vectors(self, prefix: Group = ()) -> Vectors:
-        """Vectors of everything filed under a path, in storage order, read only."""
+        """Vectors of everything filed under a path, in storage order, read only; a view wherever one will do."""
         return self._rows.vectors(prefix)
 
+    @property
+    def backend_name(self) -> str:
+        """The back-end that is built when the index is rebuilt or saved."""
+        return self._rows.choice.name
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What that back-end's constructor takes."""
+        return self._rows.choice.options
+
+    @property
+    def tuning(self) -> Mapping[str, Any] | None:
+        """The record of the measurements behind the choice of the back-end, as ``rebuild`` got it."""
+        return self._rows.choice.tuning
+
+    @property
+    def backend(self) -> VectorBackend | None:
+        """The back-end of all passages; None where passages were added or removed since it was built."""
+        return self._rows.backend
+
+    def rebuild(self, backend: str | None = None, tuning: Mapping[str, Any] | None = None, **options: Any) -> None:
+        """Build a back-end over everything; numbers of earlier results are void.
+
+        Takes the memory of the vectors a second time while it lasts; ``save`` does the same work without that.
+
+        Parameters
+        ----------
+        backend : a name in ``index.backends.BACKENDS``; the present one with its options and tuning by default.
+        tuning : a JSON record to keep with it.
+        options : what the back-end's constructor takes.
+
+        Raises
+        ------
+        UsageError, MissingExtraError : no such back-end, or its library is not installed.
+        """
+        self._rows.rebuild(self._rows.choice if backend is None else BackendChoice(backend, options, tuning))
+
     def save(self, path: Path) -> None:
-        """Write everything to one file, whole or not at all."""
-        self._rows.save(path, _FILE_KIND)
+        """Write everything to one file, whole or not at all; who has the old file open keeps it.
+
+        Raises
+        ------
+        UsageError : another program is writing the file, or has changed it since it was read.
+        DuibiaoError : the disk does not take it.
+        """
+        save_index(self._rows, path, _FILE_KIND)
 
     @classmethod
-    def load(cls, path: Path, encoder: Encoder, backend: str = DEFAULT, mmap: bool = False, **options: Any) -> Self:
-        """Read what ``save`` wrote; with ``mmap`` the vectors stay on disk until they are searched.
+    def load(cls, path: Path, encoder: Encoder, backend: str | None = None, mmap: bool = False, **options: Any) -> Self:
+        """Read what ``save`` wrote.
+
+        Parameters
+        ----------
+        path : the file.
+        encoder : the one it was made with.
+        backend : None for the one it was saved with; another one is put over the same vectors.
+        mmap : map the file: milliseconds whatever its size, and rows stay on disk until they are asked for; checksums
+            wait for ``verify``. On Windows a mapped file cannot be replaced.
+        options : of the back-end, in the place of stored ones.
 
         Raises
         ------
         IndexFormatError : the file is missing, truncated, foreign, of another version or made by another encoder.
+        UsageError, MissingExtraError : no such back-end, or its library is not installed.
         """
-        index = cls(encoder, backend, **options)
-        index._rows = GroupedIndex.load(path, _FILE_KIND, encoder.fingerprint, backend, mmap, **options)
+        index = cls.__new__(cls)
+        index.encoder = encoder
+        index._rows = load_index(path, _FILE_KIND, encoder.fingerprint, backend, mmap, **options)
         return index
+
+    def verify(self) -> None:
+        """Compare the checksums of everything that was loaded or mapped.
+
+        Raises
+        ------
+        IndexFormatError : the file is damaged.
+        """
+        if self._rows.stored is not None:
+            self._rows.stored.verify()
+
+    @staticmethod
+    def verify_file(path: Path) -> None:
+        """Compare the checksums of a saved index, whatever encoder made it.
+
+        Raises
+        ------
+        IndexFormatError : the file is missing, foreign or damaged.
+        """
+        read_arrays(path, _FILE_KIND, mmap=True).verify()
 
 
 def _row(passage: Passage) -> Row:
-    return Row(passage.id, passage.group, passage.text, content_hash(passage.text), dict(passage.metadata))
+    return Row(passage.id, passage.group, passage.text, owner_digest(passage.text), passage.metadata)
 
 
 def _passage(row: Row) -> Passage:

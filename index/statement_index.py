@@ -18,7 +18,9 @@ from corpora.expressions import Expression
 from corpora.standard import Standard
 from index.backends import DEFAULT
 from index.grouped import GroupedIndex, Row
+from index.keys import owner_digest
 from index.protocols import NO_ROW, Encoder, Ids, Vectors
+from index.saved import load_index, save_index
 
 #: ``element``: its own wording; ``covers``, ``touches``, ``misses``: its bank's expressions of grade 2, 1 and 0;
 #: ``statement``: a statement's verbatim text.
@@ -71,7 +73,13 @@ class StatementIndex:
     def __init__(self, encoder: Encoder, backend: str = DEFAULT, **options: Any) -> None:
         self.encoder = encoder
         self._rows = GroupedIndex(encoder.fingerprint, encoder.dimension, backend, **options)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop what was worked out of the rows, because they change."""
+        self._known: tuple[str, ...] | None = None
         self._items: dict[tuple[str | None, str], tuple[Item, ...]] = {}
+        self._numbers: dict[tuple[str | None, str], tuple[Ids, Ids]] = {}
 
     @classmethod
     def build(cls, standards: Iterable[Standard], encoder: Encoder, **options: Any) -> Self:
@@ -87,7 +95,9 @@ class StatementIndex:
     @property
     def standards(self) -> tuple[str, ...]:
         """Codes of the standards in it, in order."""
-        return tuple(dict.fromkeys(group[0] for group in self._rows.groups))
+        if self._known is None:
+            self._known = tuple(dict.fromkeys(group[0] for group in self._rows.groups))
+        return self._known
 
     def add(self, standard: Standard, expressions: Sequence[Expression] = ()) -> None:
         """Put a standard in, in the place of what was there under its code.
@@ -105,11 +115,11 @@ class StatementIndex:
         stale = {row.key for row in self._rows.rows_within((standard.code,))} - {row.key for row in rows}
         self._rows.add(rows, vectors)
         self._rows.remove(stale)
-        self._items.clear()
+        self._forget()
 
     def remove(self, code: str) -> int:
         """Drop a standard. Returns how many rows it had."""
-        self._items.clear()
+        self._forget()
         return self._rows.remove_group((code,))
 
     def items(self, standard: str | None = None, kind: Literal["element", "statement"] = "element") -> tuple[Item, ...]:
@@ -150,8 +160,7 @@ class StatementIndex:
         named = _named_by(kinds)
         within = [(code, kind) for code in self._codes(standard) for kind in kinds]
         hits = self._rows.search(self._vectors(queries), k, within, distinct=True)
-        numbers = self._numbering(standard, named)[self._rows.owners(hits.ids)]
-        return Candidates(np.where(hits.ids == NO_ROW, NO_ROW, numbers), hits.similarities, self.items(standard, named))
+        return Candidates(self._numbered(hits.ids, standard, named), hits.similarities, self.items(standard, named))
 
     def similarities(
         self, queries: Sequence[str] | Vectors, standard: str, kinds: Sequence[Kind] = ("element",)
@@ -166,40 +175,65 @@ class StatementIndex:
         ------
         UnknownStandardError, ValueError : as ``search``.
         """
-        numbering, vectors = self._numbering(standard, _named_by(kinds)), self._vectors(queries)
-        best = np.full((int(numbering.max(initial=NO_ROW)) + 1, len(vectors)), -np.inf, np.float32)
+        named, vectors = _named_by(kinds), self._vectors(queries)
+        best = np.full((len(self.items(standard, named)), len(vectors)), -np.inf, np.float32)
         for kind in kinds:
             found = self._rows.vectors((standard, kind)) @ vectors.T
-            numbers, peaks = _best_by(numbering[self._rows.owners(self._rows.ids((standard, kind)))], found)
+            numbers, peaks = _best_by(self._numbered(self._rows.ids((standard, kind)), standard, named), found)
             best[numbers] = np.maximum(best[numbers], peaks)
         return best.T
 
     def save(self, path: Path) -> None:
-        """Write everything to one file, whole or not at all."""
-        self._rows.save(path, _FILE_KIND)
+        """Write everything to one file, whole or not at all.
+
+        Raises
+        ------
+        UsageError : another program is writing the file, or has changed it since it was read.
+        DuibiaoError : the disk does not take it.
+        """
+        save_index(self._rows, path, _FILE_KIND)
 
     @classmethod
-    def load(cls, path: Path, encoder: Encoder, backend: str = DEFAULT, mmap: bool = False, **options: Any) -> Self:
-        """Read what ``save`` wrote; with ``mmap`` the vectors stay on disk until they are searched.
+    def load(cls, path: Path, encoder: Encoder, backend: str | None = None, mmap: bool = False, **options: Any) -> Self:
+        """Read what ``save`` wrote, with the back-end it was saved with unless another one is named.
+
+        With ``mmap`` everything stays on disk until it is asked for.
 
         Raises
         ------
         IndexFormatError : the file is missing, truncated, foreign, of another version or made by another encoder.
+        UsageError, MissingExtraError : no such back-end, or its library is not installed.
         """
-        index = cls(encoder, backend, **options)
-        index._rows = GroupedIndex.load(path, _FILE_KIND, encoder.fingerprint, backend, mmap, **options)
+        index = cls.__new__(cls)
+        index.encoder = encoder
+        index._rows = load_index(path, _FILE_KIND, encoder.fingerprint, backend, mmap, **options)
+        index._forget()
         return index
 
     def _vectors(self, queries: Sequence[str] | Vectors) -> Vectors:
         return queries if isinstance(queries, np.ndarray) else self.encoder.encode(queries)
 
-    def _numbering(self, standard: str | None, named: Kind) -> Ids:
-        """Position in ``items(standard, named)`` by owner number; ``NO_ROW`` for owners that are not among them."""
-        ids = [self._rows.ids((code, named)) for code in self._codes(standard)]
-        owners = self._rows.owners(np.concatenate(ids)) if ids else np.empty(0, np.int64)
-        table = np.full(self._rows.owner_count, NO_ROW, np.int64)
-        table[owners] = np.arange(len(owners))
-        return table
+    def _numbered(self, ids: Ids, standard: str | None, named: Literal["element", "statement"]) -> Ids:
+        """Position in ``items(standard, named)`` of what each row speaks for; ``NO_ROW`` for ``NO_ROW``."""
+        if (standard, named) not in self._numbers:
+            self._numbers[standard, named] = self._numbering(standard, named)
+        known, numbers = self._numbers[standard, named]
+        if not len(known):
+            return np.full(ids.shape, NO_ROW, np.int64)
+        places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+        return np.where(known[places] == ids, numbers[places], NO_ROW)
+
+    def _numbering(self, standard: str | None, named: Literal["element", "statement"]) -> tuple[Ids, Ids]:
+        """Ids of all rows of the standards, sorted, and the position of what each speaks for."""
+        codes = self._codes(standard)
+        parts = [self._rows.ids((code, named)) for code in codes] + [self._rows.ids((code,)) for code in codes]
+        items = sum(len(part) for part in parts[: len(codes)])
+        ids = np.concatenate([np.empty(0, np.int64), *parts])
+        owners = self._rows.owners(ids)
+        table = np.full(len(ids), NO_ROW, np.int64)
+        table[owners[:items]] = np.arange(items)
+        order = np.argsort(ids[items:])
+        return ids[items:][order], table[owners[items:]][order]
 
     def _codes(self, standard: str | None) -> tuple[str, ...]:
         known = self.standards
@@ -241,4 +275,4 @@ def _rows_of(standard: Standard, expressions: Sequence[Expression]) -> Iterator[
 
 
 def _row(code: str, kind: Kind, id: str, text: str, name: str) -> Row:
-    return Row(f"{code}/{kind}/{name}", (code, kind), text, f"{code}/{id}", {"id": id})
+    return Row(f"{code}/{kind}/{name}", (code, kind), text, owner_digest(f"{code}/{id}"), {"id": id})

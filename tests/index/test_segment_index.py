@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpora.document import Segment, SegmentedDocument
 from corpora.document_builder import DocumentBuilder
-from corpora.errors import IndexFormatError
+from corpora.errors import DuibiaoError, IndexFormatError
 from index.protocols import NO_ROW
 from index.segment_index import Passage, SegmentIndex
 
@@ -146,7 +146,7 @@ def test_interrupted_save_keeps_the_old_file(
         raise OSError("disk full")
 
     monkeypatch.setattr("index.storage.os.fsync", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(DuibiaoError, match=r"passages\.index：索引文件无法写入（disk full）。原来的文件没有改动"):
         index.save(path)
     assert "a1" in SegmentIndex.load(path, hashing_encoder)
     assert [p.name for p in tmp_path.iterdir()] == ["passages.index"]
