@@ -23,6 +23,8 @@ from index.protocols import Ids, Vectors
 #: Rows that lie side by side; part of the layout that the kernels expect.
 PANEL = 16
 
+_ANY_ROW = 2**62
+
 #: Allow for every error that is possible: the answer is exact.
 EXACT = math.inf
 
@@ -108,7 +110,7 @@ class CodedRows:
     def _asked(
         self, queries: Vectors, k: int, exact: Vectors | None, order: Ids | None, places: int, slack: float
     ) -> tuple[Any, ...]:
-        rows = 0 if exact is None else len(exact)
+        rows = _ANY_ROW if exact is None else len(exact)
         facts = rows, places, self.dimension, self.error, self.longest
         return self.instruction_set, self.panels, self.scales, exact, order, *facts, queries, len(queries), k, slack
 

@@ -5,22 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SMALLEST 256
 #define INSERTION 48
 
-int contest_open(contest *contest, int32_t k, float window) {
-    int32_t capacity = k > SMALLEST / 4 ? 4 * k : SMALLEST;
-    contest->held = malloc(sizeof(candidate) * (size_t)capacity);
+int contest_open(contest *contest, int32_t k, float window, candidate *room) {
     contest->count = 0;
-    contest->capacity = capacity;
+    contest->capacity = k > ROOM / 4 ? 4 * k : ROOM;
     contest->k = k;
     contest->floor = -INFINITY;
     contest->window = window;
+    contest->room = room;
+    contest->held = contest->capacity > ROOM ? malloc(sizeof(candidate) * (size_t)contest->capacity) : room;
     return contest->held ? 0 : -1;
 }
 
 void contest_close(contest *contest) {
-    free(contest->held);
+    if (contest->held != contest->room) free(contest->held);
     contest->held = NULL;
 }
 
@@ -87,8 +86,10 @@ static void drop_losers(contest *contest) {
 int contest_thin(contest *contest) {
     drop_losers(contest);
     if (contest->count <= contest->capacity / 2) return 0;
-    candidate *larger = realloc(contest->held, sizeof(candidate) * 2 * (size_t)contest->capacity);
+    candidate *larger = malloc(sizeof(candidate) * 2 * (size_t)contest->capacity);
     if (!larger) return -1;
+    memcpy(larger, contest->held, sizeof(candidate) * (size_t)contest->count);
+    contest_close(contest);
     contest->held = larger;
     contest->capacity *= 2;
     return 0;

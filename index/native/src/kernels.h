@@ -23,9 +23,12 @@ typedef struct {
     int32_t position;
 } candidate;
 
+/* Candidates that a contest has room for without asking for memory. */
+#define ROOM 256
+
 /* The best rows of one query so far. Screened values are in units of the query's scale. */
 typedef struct {
-    candidate *held;
+    candidate *held, *room;
     int32_t count, capacity, k;
     float floor;  /* a row below it cannot be among the k best */
     float window; /* twice the bound on the error of a screened value */
@@ -62,7 +65,8 @@ typedef struct {
     float (*inner_product)(const float *a, const float *b, int32_t dimension);
 } instruction_set;
 
-int contest_open(contest *contest, int32_t k, float window);
+/* `room` is the caller's, for ROOM candidates. Returns 0, or -1 when memory ran out. */
+int contest_open(contest *contest, int32_t k, float window, candidate *room);
 void contest_close(contest *contest);
 /* Make room: raise the floor to what the held candidates prove, drop those below. 0, or -1 when memory ran out. */
 int contest_thin(contest *contest);

@@ -129,6 +129,7 @@ static const instruction_set *read_common(PyObject *const *args, buffers *held, 
     }
     size_t vector = sizeof(float) * (size_t)dimension;
     store->coded.groups = (int32_t)((dimension + 3) / 4);
+    store->rows = rows;
     store->dimension = (int32_t)dimension;
     store->error = (float)fractions[0];
     store->longest = (float)fractions[1];

@@ -13,6 +13,7 @@
 typedef struct {
     coded_query *queries;
     contest *contests;
+    candidate *rooms; /* ROOM for each */
     int8_t *codes;
     float *values; /* TILE_QUERIES arrays of CHUNK_ROWS */
     int32_t size, count, opened;
@@ -57,7 +58,9 @@ static int open_block(const instruction_set *set, const row_store *store, const 
         coded_query *query = &block->queries[q];
         query->codes = block->codes + (size_t)q * length;
         set->encode_query(asked->vectors + (size_t)(first + q) * store->dimension, store->dimension, query);
-        if (contest_open(&block->contests[q], asked->k, window_of(query, store, asked->slack))) return -1;
+        if (contest_open(&block->contests[q], asked->k, window_of(query, store, asked->slack),
+                         block->rooms + (size_t)q * ROOM))
+            return -1;
         block->opened = q + 1;
     }
     return 0;
@@ -84,6 +87,7 @@ static void settle(const instruction_set *set, const row_store *store, const flo
     for (int32_t n = 0; n < contest->count; n++) {
         candidate held = contest->held[n];
         int64_t row = store->order ? store->order[held.position] : held.position;
+        if (row < 0 || row >= store->rows) continue;
         if (!store->exact) {
             found = place_answer(rows, similarities, found, k, row, held.screened * query->scale);
             if (found == k) break;
@@ -140,13 +144,13 @@ static int screen_places(const instruction_set *set, const row_store *store, blo
 }
 
 static block *new_block(const row_store *store, int32_t size) {
-    size_t queries = sizeof(coded_query) * size, contests = sizeof(contest) * size;
-    size_t values = sizeof(float) * CHUNK_ROWS * TILE_QUERIES, codes = (size_t)size * store->coded.groups * 4;
-    block *block = malloc(sizeof *block + queries + contests + values + codes);
+    size_t query = sizeof(coded_query) + sizeof(contest) + sizeof(candidate) * ROOM + (size_t)store->coded.groups * 4;
+    block *block = malloc(sizeof *block + query * size + sizeof(float) * CHUNK_ROWS * TILE_QUERIES);
     if (!block) return NULL;
     block->queries = (coded_query *)(block + 1);
     block->contests = (contest *)(block->queries + size);
-    block->values = (float *)(block->contests + size);
+    block->rooms = (candidate *)(block->contests + size);
+    block->values = (float *)(block->rooms + (size_t)size * ROOM);
     block->codes = (int8_t *)(block->values + CHUNK_ROWS * TILE_QUERIES);
     block->size = size;
     block->opened = 0;

@@ -9,6 +9,7 @@ typedef struct {
     coded_rows coded;
     const float *exact;   /* (rows, dimension); NULL: answers are screened values */
     const int64_t *order; /* row of each place in the panels; NULL: places are rows */
+    int64_t rows;         /* candidates that `order` sends beyond them are passed over */
     int32_t dimension;
     float error;   /* greatest length of a row's rounding error */
     float longest; /* greatest length of a row */
