@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\u0000-\u0008\u000b\u000e-\u001f\u007f]"
@@ -48,11 +49,13 @@ def flowed(text: str) -> str:
     return one_line(_CJK_BREAK.sub("", text))
 
 
+@lru_cache(1 << 14)
 def is_cjk(character: str) -> bool:
     """Whether a character is set without blanks between words: Chinese letters and full-width punctuation."""
     return bool(_CJK_CHAR.match(character))
 
 
+@lru_cache(1 << 14)
 def is_ideograph(character: str) -> bool:
     """Whether a character is a Chinese letter, not punctuation."""
     return bool(_IDEOGRAPH.match(character))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 from corpora.errors import UnsupportedFormatError
 
@@ -85,12 +86,13 @@ def _checked(text: str, where: str) -> str:
 
 def _likelihood(text: str, encoding: str) -> float:
     """Share of characters that ordinary Chinese or English text is made of; common letters add, faults deduct."""
-    letters = [c for c in text if not c.isspace()]
+    letters = {character: times for character, times in Counter(text).items() if not character.isspace()}
     if not letters:
         return 0.0
-    good = sum(_is_ordinary(c, encoding) for c in letters)
-    common, faults = sum(c in _COMMON for c in letters), text.rstrip("\ufffd").count("\ufffd")
-    return (good + 0.5 * common - _FAULT * faults) / len(letters)
+    good = sum(times for character, times in letters.items() if _is_ordinary(character, encoding))
+    common = sum(times for character, times in letters.items() if character in _COMMON)
+    faults = text.rstrip("\ufffd").count("\ufffd")
+    return (good + 0.5 * common - _FAULT * faults) / sum(letters.values())
 
 
 def _is_ordinary(character: str, encoding: str) -> bool:

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass, field
 
 from corpora.parsers.docx.number_formats import format_number
-from corpora.parsers.docx.styles import RunFormat, StyleSheet, run_format
+from corpora.parsers.docx.styles import RunFormat, StyleSheet, run_format_of
 from corpora.parsers.docx.symbols import symbol
-from corpora.parsers.docx.xml import DGM, MC, WP, A, Element, M, R, V, W, child, chosen_branch, value
+from corpora.parsers.docx.xml import DGM, MC, WP, A, Element, M, R, V, W, child, chosen_branch
 
 _ENCLOSED = re.compile(r"\bEQ\s+\\o(?:\\a[lcr])?\s*\([^\d]*?(\d{1,2})\s*\)", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -23,6 +23,10 @@ _SKIPPED = {
 }
 _BREAKS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
+_RUN, _RUN_PROPERTIES, _RUN_STYLE, _VAL = f"{W}r", f"{W}rPr", f"{W}rStyle", f"{W}val"
+_TEXT, _SYMBOL, _CODE, _RUBY, _CONTROL = f"{W}t", f"{W}sym", f"{W}instrText", f"{W}ruby", f"{W}sdt"
+_FIELD, _FIELD_KIND, _ALTERNATE = f"{W}fldChar", f"{W}fldCharType", f"{MC}AlternateContent"
+_SHOWN = frozenset((_TEXT, _SYMBOL, *_BREAKS))
 _DRAWN = {f"{W}drawing", f"{W}pict", f"{W}object"}
 _IMAGES = {f"{A}blip": f"{R}embed", f"{V}imagedata": f"{R}id"}
 _EMU_PER_MM = 36_000
@@ -106,13 +110,13 @@ class InlineReader:
     def _walk(self, element: Element, inline: Inline, base: RunFormat) -> None:
         for item in element:
             tag = item.tag
-            if tag == f"{W}r":
+            if tag == _RUN:
                 self._run(item, inline, base)
             elif tag in _SKIPPED:
                 continue
-            elif tag == f"{W}sdt":
+            elif tag == _CONTROL:
                 self._content_control(item, inline, base)
-            elif tag == f"{MC}AlternateContent":
+            elif tag == _ALTERNATE:
                 branch = chosen_branch(item)
                 if branch is not None:
                     self._walk(branch, inline, base)
@@ -127,16 +131,19 @@ class InlineReader:
             self._walk(content, inline, base)
 
     def _run(self, run: Element, inline: Inline, base: RunFormat) -> None:
-        format = self._format(child(run, "rPr"), base)
+        items = list(run)
+        format = self._format(next((item for item in items if item.tag == _RUN_PROPERTIES), None), base)
         visible = not (format.struck or format.hidden)
-        for item in run:
+        for item in items:
             tag = item.tag
-            if tag in (f"{W}t", f"{W}sym") or tag in _BREAKS:
+            if tag in _SHOWN:
                 if visible:
-                    self._show(_characters(item), inline, format)
-            elif tag == f"{W}fldChar":
-                self._field(item.get(f"{W}fldCharType"), inline, format)
-            elif tag == f"{W}instrText" and self._fields:
+                    self._show(item.text or "" if tag == _TEXT else _characters(item), inline, format)
+            elif tag == _RUN_PROPERTIES:
+                continue
+            elif tag == _FIELD:
+                self._field(item.get(_FIELD_KIND), inline, format)
+            elif tag == _CODE and self._fields:
                 self._fields[-1].code += item.text or ""
             elif visible:
                 self._other(item, inline, format)
@@ -147,11 +154,11 @@ class InlineReader:
             inline.notes.append((_NOTES[tag], item.get(f"{W}id", "")))
         elif tag in _DRAWN:
             self._drawing(item, inline)
-        elif tag == f"{MC}AlternateContent":
+        elif tag == _ALTERNATE:
             branch = chosen_branch(item)
             for inner in () if branch is None else branch:
                 self._other(inner, inline, format)
-        elif tag == f"{W}ruby":
+        elif tag == _RUBY:
             base = child(item, "rubyBase")
             if base is not None:
                 self._walk(base, inline, format)
@@ -176,8 +183,10 @@ class InlineReader:
     def _format(self, properties: Element | None, base: RunFormat) -> RunFormat:
         if properties is None:
             return base
-        own = run_format(properties)
-        style = value(properties, "rStyle")
+        items = list(properties)
+        own = run_format_of(items)
+        named = next((item for item in items if item.tag == _RUN_STYLE), None)
+        style = None if named is None else named.get(_VAL)
         if style is None:
             return own.over(base)
         key = (style, base)
@@ -235,8 +244,6 @@ def diagram_texts(data: Element) -> list[str]:
 
 
 def _characters(item: Element) -> str:
-    if item.tag == f"{W}t":
-        return item.text or ""
-    if item.tag == f"{W}sym":
+    if item.tag == _SYMBOL:
         return symbol(item.get(f"{W}font", ""), item.get(f"{W}char", ""))
     return _BREAKS[item.tag]

@@ -30,6 +30,7 @@ from corpora.parsers.pictures import Picture, opened
 
 _MAX_DEPTH = 40
 _BODY_LEVEL = 9
+_PARAGRAPH, _TABLE, _FOREIGN = f"{W}p", f"{W}tbl", f"{W}altChunk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,12 @@ class Story:
     def blocks(self, container: Element) -> Iterator[Item]:
         """Paragraphs and tables that stand directly in a body or a content control."""
         for item in container:
-            if item.tag == f"{W}p":
+            tag = item.tag
+            if tag == _PARAGRAPH:
                 yield from self._paragraph(item)
-            elif item.tag == f"{W}tbl":
+            elif tag == _TABLE:
                 yield self._table(item)
-            elif item.tag == f"{W}altChunk":
+            elif tag == _FOREIGN:
                 self.foreign += 1
             else:
                 inner = _inner(item)
@@ -193,10 +195,10 @@ class Story:
 
     def _number(self, properties: Settings, style: Style) -> tuple[str, int, bool]:
         own = properties.get("numPr")
-        num_id = value(own, "numId") or style.num_id
+        num_id = (None if own is None else value(own, "numId")) or style.num_id
         if num_id is None or num_id == "0":
             return "", 0, False
-        level = number(own, "ilvl")
+        level = None if own is None else number(own, "ilvl")
         if level is None:
             level = style.num_level
         if level is None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpora.parsers.docx.xml import Element, W, child, is_on, number, value
+from corpora.parsers.docx.xml import Element, W, as_number, child, is_on, number, value
 
 _HEADING_NAME = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 _BODY_LEVEL = 9
 _DEFAULT_SIZE = 21
+_VAL, _BOLD, _SIZE, _HIDDEN = f"{W}val", f"{W}b", f"{W}sz", f"{W}vanish"
+_STRUCK = (f"{W}strike", f"{W}dstrike")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class RunFormat:
             base.struck if self.struck is None else self.struck,
             base.hidden if self.hidden is None else self.hidden,
         )
+
+
+_NOTHING = RunFormat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +173,21 @@ def _outline(style: Element, properties: Element | None) -> int | None:
 
 def run_format(properties: Element | None) -> RunFormat:
     """What a ``w:rPr`` says itself."""
-    if properties is None:
-        return RunFormat()
-    bold = struck = hidden = size = None
-    for item in properties:
+    return _NOTHING if properties is None else run_format_of(properties)
+
+
+def run_format_of(items: Iterable[Element]) -> RunFormat:
+    """What the children of a ``w:rPr`` say; of several sizes the first one counts."""
+    bold = struck = hidden = None
+    size: Element | None = None
+    for item in items:
         tag = item.tag
-        if tag == f"{W}b":
+        if tag == _BOLD:
             bold = is_on(item)
-        elif tag in (f"{W}strike", f"{W}dstrike"):
+        elif tag == _SIZE:
+            size = item if size is None else size
+        elif tag in _STRUCK:
             struck = bool(struck) or is_on(item)
-        elif tag == f"{W}vanish":
+        elif tag == _HIDDEN:
             hidden = is_on(item)
-        elif tag == f"{W}sz":
-            size = number(properties, "sz")
-    return RunFormat(bold, size, struck, hidden)
+    return RunFormat(bold, None if size is None else as_number(size.get(_VAL)), struck, hidden)

@@ -87,8 +87,10 @@ def _is_header(properties: Element | None) -> bool:
 
 
 def _children(element: Element, name: str) -> Iterator[Element]:
+    wanted = W + name
     for item in element:
-        if item.tag == W + name:
+        tag = item.tag
+        if tag == wanted:
             yield item
-        elif item.tag in _WRAPPERS:
+        elif tag in _WRAPPERS:
             yield from _children(item, name)

@@ -35,8 +35,12 @@ def value(element: Element | None, name: str) -> str | None:
 
 def settings(element: Element | None, name: str) -> Settings:
     """The children of a property element such as ``w:pPr``, by their local names; read once, asked often."""
-    found = child(element, name)
-    return _NO_SETTINGS if found is None else {item.tag.rpartition("}")[2]: item for item in found}
+    return settings_of(child(element, name))
+
+
+def settings_of(properties: Element | None) -> Settings:
+    """The children of a property element, by their local names."""
+    return _NO_SETTINGS if properties is None else {item.tag.rpartition("}")[2]: item for item in properties}
 
 
 def setting(of: Settings, name: str) -> str | None:

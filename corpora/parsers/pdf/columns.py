@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from statistics import median
 
 from corpora.parsers.pdf.lines import Line, Run, line_of, rows_of
@@ -48,7 +50,7 @@ def regions(runs: Sequence[Run], left: float, right: float) -> list[Region]:
     if gutter is None:
         return [Region(tuple(runs), left, right)] if runs else []
     ordered: list[Region] = []
-    for band in _bands(runs, gutter):
+    for band in _bands(_downward(runs), gutter):
         if band.gutter is None:
             ordered.append(Region(band.runs, left, right))
             continue
@@ -63,9 +65,10 @@ def _best_gutter(runs: Sequence[Run], left: float, right: float) -> float | None
     if right - left < 2 * _MIN_LETTERS * letter or len(runs) < 2 * _MIN_ROWS:
         return None
     best, most, stretch = None, 0, [0.0, 0.0]
+    downward = _downward(runs)
     for step in range(1, _STEPS):
         x = left + (right - left) * step / _STEPS
-        parted = sum(len(band.runs) for band in _bands(runs, x) if band.gutter is not None)
+        parted = sum(len(band.runs) for band in _bands(downward, x) if band.gutter is not None)
         if parted > most:
             best, most, stretch = x, parted, [x, x]
         elif best is not None and parted == most and abs(x - stretch[1]) < 2 * (right - left) / _STEPS:
@@ -73,7 +76,12 @@ def _best_gutter(runs: Sequence[Run], left: float, right: float) -> float | None
     return None if best is None else (stretch[0] + stretch[1]) / 2
 
 
-def _bands(runs: Sequence[Run], x: float) -> list[_Band]:
+def _downward(runs: Sequence[Run]) -> list[tuple[float, Run]]:
+    """Runs with their middles, top down."""
+    return sorted(((run.middle, run) for run in runs), key=itemgetter(0))
+
+
+def _bands(downward: Sequence[tuple[float, Run]], x: float) -> list[_Band]:
     bands: list[_Band] = []
     pending: list[Run] = []
     single: list[Run] = []
@@ -89,15 +97,28 @@ def _bands(runs: Sequence[Run], x: float) -> list[_Band]:
             single += pending
         pending = []
 
-    across = [run for run in runs if run.x0 < x - _GUTTER < x + _GUTTER < run.x1]
-    for run in sorted(runs, key=lambda r: r.middle):
-        if any(other.y0 < run.middle < other.y1 for other in across):
+    crossed = _stretches([run for _, run in downward if run.x0 < x - _GUTTER < x + _GUTTER < run.x1])
+    starts = [start for start, _ in crossed]
+    for middle, run in downward:
+        at = bisect_left(starts, middle) - 1  # the last stretch that begins above
+        if at >= 0 and middle < crossed[at][1]:
             close()
             single.append(run)
         else:
             pending.append(run)
     close()
     return [*bands, _Band(tuple(single), None)] if single else bands
+
+
+def _stretches(runs: Sequence[Run]) -> list[tuple[float, float]]:
+    """Where runs stand, from the top down: open stretches that do not overlap."""
+    found: list[tuple[float, float]] = []
+    for start, end in sorted((run.y0, run.y1) for run in runs if run.y0 < run.y1):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
 
 
 def _sides(runs: Sequence[Run], x: float) -> tuple[list[Run], list[Run]]:

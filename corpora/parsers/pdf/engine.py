@@ -41,7 +41,7 @@ class _Style:
         return self.clip is None or (self.clip[0] <= x <= self.clip[2] and self.clip[1] <= y <= self.clip[3])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found:
     """A character as the file places it, y upward: corners (left, bottom, right, top) and origin."""
 
@@ -50,6 +50,26 @@ class _Found:
     corners: Box
     origin: Point
     spaced: bool
+
+
+class _Spot:
+    """Where the characters of a text page stand, in the file's own axes; what pdfium writes to is made once."""
+
+    def __init__(self, raw: Any, page: Any) -> None:
+        self._page, self._box, self._x, self._y = page, raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        self._to_box, self._to_x, self._to_y = ctypes.byref(self._box), ctypes.byref(self._x), ctypes.byref(self._y)
+        self._find_box, self._find_origin = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
+
+    def box(self, index: int) -> Box:
+        """Left, bottom, right and top of a character."""
+        box = self._box
+        self._find_box(self._page, index, self._to_box)
+        return box.left, box.bottom, box.right, box.top
+
+    def origin(self, index: int) -> Point:
+        """Where its baseline begins."""
+        self._find_origin(self._page, index, self._to_x, self._to_y)
+        return self._x.value, self._y.value
 
 
 class PdfFile:
@@ -115,7 +135,7 @@ class _PageReader:
         self._raw, self._page, self._number = raw, page, number
         self._left, self._bottom, right, top = page.get_cropbox()
         self._width, self._height = abs(right - self._left), abs(top - self._bottom)
-        self._styles: dict[int, _Style] = {}
+        self._styles: dict[bytes, _Style] = {}
         self._bold_fonts: dict[int, bool] = {}
 
     def read(self) -> PageContent:
@@ -142,24 +162,29 @@ class _PageReader:
         """Visible characters, and the share of those that the font gives no meaning."""
         raw, textpage = self._raw, self._page.get_textpage()
         page, found, unmapped, left, bottom = textpage.raw, list[_Found](), 0, self._left, self._bottom
-        x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+        is_generated, is_unmapped, owner_of = (
+            raw.FPDFText_IsGenerated,
+            raw.FPDFText_HasUnicodeMapError,
+            raw.FPDFText_GetTextObject,
+        )
+        spot = _Spot(raw, page)
         spaced = False
         for index, text in self._texts(page):
             if text == " ":
-                spaced = spaced or raw.FPDFText_IsGenerated(page, index) == 0
+                spaced = spaced or is_generated(page, index) == 0
                 continue
-            owner = raw.FPDFText_GetTextObject(page, index)
-            if not owner or raw.FPDFText_IsGenerated(page, index) == 1:
+            owner = owner_of(page, index)
+            if not owner or is_generated(page, index) == 1:
                 continue
-            if text == "\ufffd" or raw.FPDFText_HasUnicodeMapError(page, index) == 1:
+            if text == "\ufffd" or is_unmapped(page, index) == 1:
                 unmapped += 1
                 continue
             style = self._style(page, index, owner)
-            raw.FPDFText_GetLooseCharBox(page, index, box)
-            if style.shows((box.left + box.right) / 2, (box.bottom + box.top) / 2):
-                raw.FPDFText_GetCharOrigin(page, index, x, y)
-                corners = (box.left - left, box.bottom - bottom, box.right - left, box.top - bottom)
-                found.append(_Found(text, style, corners, (x.value - left, y.value - bottom), spaced))
+            x0, y0, x1, y1 = spot.box(index)
+            if style.clip is None or style.shows((x0 + x1) / 2, (y0 + y1) / 2):
+                x, y = spot.origin(index)
+                corners = (x0 - left, y0 - bottom, x1 - left, y1 - bottom)
+                found.append(_Found(text, style, corners, (x - left, y - bottom), spaced))
             spaced = False
         textpage.close()
         return found, unmapped / max(len(found) + unmapped, 1)
@@ -183,7 +208,7 @@ class _PageReader:
                 yield index, unify(chr(code)) if code else "\ufffd"
 
     def _style(self, page: Any, index: int, owner: Any) -> _Style:
-        key = ctypes.cast(owner, ctypes.c_void_p).value or 0
+        key = bytes(owner)  # the address
         if key not in self._styles:
             raw, matrix = self._raw, self._raw.FS_MATRIX()
             raw.FPDFText_GetMatrix(page, index, matrix)
