@@ -23,10 +23,11 @@ BACKENDS: dict[str, BackendEntry] = {
     "exact": BackendEntry("index.exact", "ExactBackend"),
     "faiss": BackendEntry("index.faiss_backend", "FaissBackend"),
     "screened": BackendEntry("index.screened", "ScreenedBackend"),
+    "clustered": BackendEntry("index.clustered", "ClusteredBackend"),
     "milvus": BackendEntry("index.milvus_backend", "MilvusBackend", "milvus"),
 }
 
-DEFAULT = "faiss"
+DEFAULT = "screened"
 
 
 def backend_class(name: str) -> type[VectorBackend]:

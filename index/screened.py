@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,10 +12,12 @@ import numpy as np
 from index.coded import CodedCopy
 from index.faiss_backend import FaissBackend
 from index.native import instruction_sets
-from index.protocols import Hits, Vectors
+from index.protocols import Hits, Ids, Vectors
 
 #: Queries that are worth a thread of their own.
 _SHARE = 256
+
+Search = Callable[[Vectors], tuple[Ids, Vectors]]
 
 
 class ScreenedBackend(FaissBackend):
@@ -44,18 +48,16 @@ class ScreenedBackend(FaissBackend):
         vectors = self._vectors[: self._size]
         coded = self._codes.of(vectors)
 
-        def search(some: Vectors) -> tuple[Any, Any]:
-            return coded.search(some, k, start, stop, vectors)
-
-        if self.threads == 1 or len(queries) < 2 * _SHARE:
-            positions, similarities = search(queries)
-        else:
-            positions, similarities = _shared_out(search, queries, self.threads)
+        positions, similarities = shared_out(
+            lambda some: coded.search(some, k, start, stop, vectors), queries, self.threads
+        )
         return Hits(self._ids[positions], similarities)
 
 
-def _shared_out(search: Any, queries: Vectors, threads: int | None) -> tuple[Any, Any]:
-    """One search in several threads, each with a share of the queries; the kernels run without the GIL."""
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(search, np.array_split(queries, max(1, len(queries) // _SHARE))))
+def shared_out(search: Search, queries: Vectors, threads: int | None) -> tuple[Ids, Vectors]:
+    """One search in several threads (None: one a processor), each with a share of the queries, where it pays."""
+    if threads == 1 or len(queries) < 2 * _SHARE:
+        return search(queries)
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        parts = list(pool.map(search, np.array_split(queries, len(queries) // _SHARE)))
     return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
