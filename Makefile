@@ -16,7 +16,7 @@ help: ## this list
 	@$(PYTHON) -m venv .venv
 
 # torch first and pinned, so that pip takes a CPU build (see README, Installing torch).
-.venv/.installed: pyproject.toml | .venv/bin/python
+.venv/.installed: pyproject.toml setup.py $(wildcard index/native/src/*) | .venv/bin/python
 	@echo "安装依赖（首次约 1–3 分钟）/ installing (1-3 minutes the first time)"
 	@$(BIN)/python -m pip install $(PIP_QUIET) "torch>=2.6,<=2.13.0"
 	@$(BIN)/python -m pip install $(PIP_QUIET) -e .

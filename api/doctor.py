@@ -17,6 +17,7 @@ from corpora.tokens import segmenter
 from index.encoders import builtin_encoder
 from index.faiss_backend import load_faiss
 from index.kernel import loaded_libraries
+from index.native import instruction_sets
 
 _LIBRARIES = (
     "faiss-cpu",
@@ -24,6 +25,7 @@ _LIBRARIES = (
     "jieba",
     "rjieba",
     "lxml",
+    "pyarrow",
     "pypdfium2",
     "sentence-transformers",
     "torch",
@@ -34,6 +36,8 @@ _EXTRAS = (
     ("weasyprint", "PDF 报告", "pdf"),
     ("langchain-openai", "语言模型复核与起草", "llm"),
     ("scikit-learn", "重新拟合模型", "train"),
+    ("ray", "多机批量审核", "cluster"),
+    ("pymilvus", "Milvus 向量库", "milvus"),
 )
 
 
@@ -54,6 +58,8 @@ def diagnose() -> Iterator[tuple[str, str]]:
             "向量运算",
             f"{library.file}（{f'{library.api} {library.version}'.strip()}{kernel}，{library.threads} 线程）",
         )
+    kernels = "、".join(instruction_sets())
+    yield "检索内核", kernels or "未编译或处理器不支持，由 faiss 代替（结果相同，较慢）"
     for name in _LIBRARIES:
         yield name, _version(name) or "未安装"
     for name, purpose, extra in _EXTRAS:
