@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -54,7 +57,7 @@ def test_vector_of_another_length_is_made_again(hashing_encoder: Any) -> None:
     """An entry that cannot be a vector of this encoder is not used."""
     cache = VectorCache()
     cached = CachedEncoder(hashing_encoder, cache)
-    cache.put({cached._name("选品"): b"short"})
+    cache.put({next(cached._names(["选品"])): b"short"})
     assert cached.encode(["选品"]).shape == (1, 64)
 
 
@@ -76,6 +79,84 @@ def test_threads_share_a_cache(hashing_encoder: Any, tmp_path: Path) -> None:
         found = list(pool.map(lambda start: cached.encode(texts[start:]), range(8)))
     for start, vectors in enumerate(found):
         np.testing.assert_array_equal(vectors, expected[start:])
+
+
+def test_prune_leaves_what_was_used_last(tmp_path: Path) -> None:
+    """Beyond the bound the vectors that were not asked for longest go, and the file gets smaller."""
+    path = tmp_path / "vectors.sqlite"
+    names = [content_hash(f"文本{n}").encode() for n in range(3000)]
+    with VectorCache(path, day=1) as cache:
+        cache.put({name: name * 32 for name in names})
+        assert cache.prune() == 0
+    before = path.stat().st_size
+    with VectorCache(path, most=500, day=2) as cache:
+        assert len(cache.get(names[700:900])) == 200
+        cache.put({b"new" + bytes(13): b"x"})
+    assert path.stat().st_size < before / 2
+    with VectorCache(path, day=3) as cache:
+        assert len(cache) == 500
+        assert cache.get(names[700:900]) == {name: name * 32 for name in names[700:900]}
+        assert cache.get([b"new" + bytes(13)])
+
+
+def test_names_that_begin_alike_are_kept_apart() -> None:
+    """Of two names with the same first half one is kept, and neither is taken for the other."""
+    one, other = b"12345678" + b"a" * 8, b"12345678" + b"b" * 8
+    cache = VectorCache()
+    cache.put({one: b"1"})
+    cache.put({other: b"2"})
+    assert cache.get([one]) == {one: b"1"}
+    assert cache.get([other]) == {}
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from index.cache import VectorCache, content_hash
+cache = VectorCache(Path(sys.argv[1]))
+for start in range(int(sys.argv[2]), int(sys.argv[3]), 50):
+    names = [content_hash(str(n)).encode()[:16] for n in range(start, start + 50)]
+    cache.put({name: name * 64 for name in names})
+    assert len(cache.get(names)) == 50
+    print(start, flush=True)
+"""
+
+
+def start_writer(path: Path, first: int, last: int) -> subprocess.Popen[str]:
+    """A process that stores the vectors of numbers in steps of fifty and tells each step."""
+    command = [sys.executable, "-c", _WRITER, str(path), str(first), str(last)]
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=path.parent, env=environment)
+
+
+def test_processes_share_a_file(tmp_path: Path) -> None:
+    """Processes that write the same and other names at the same time lose nothing."""
+    path = tmp_path / "vectors.sqlite"
+    writers = [start_writer(path, first, first + 1000) for first in (0, 500, 1000)]
+    for writer in writers:
+        writer.communicate(timeout=60)
+        assert writer.returncode == 0
+    with VectorCache(path) as cache:
+        names = [content_hash(str(n)).encode()[:16] for n in range(2000)]
+        assert cache.get(names) == {name: name * 64 for name in names}
+
+
+def test_a_killed_process_leaves_a_whole_file(tmp_path: Path) -> None:
+    """What a process had stored before it was killed is there, in whole steps, and the file can be used on."""
+    path = tmp_path / "vectors.sqlite"
+    writer = start_writer(path, 0, 10**9)
+    assert writer.stdout is not None
+    done = [int(writer.stdout.readline()) for _ in range(5)][-1] + 50
+    writer.kill()
+    writer.communicate()
+    with VectorCache(path) as cache:
+        assert len(cache) >= done
+        assert len(cache) % 50 == 0
+        names = [content_hash(str(n)).encode()[:16] for n in range(done)]
+        assert cache.get(names) == {name: name * 64 for name in names}
+        cache.put({b"further" + bytes(9): b"x"})
+        assert len(cache) % 50 == 1
 
 
 @settings(max_examples=30, deadline=None)
