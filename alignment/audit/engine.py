@@ -70,7 +70,7 @@ class LocalEngine:
 
     def __init__(self, options: AuditOptions, processes: int, seconds: float = 600.0) -> None:
         self._options, self._seconds = options, seconds
-        self._seats = [_Seat(options, seconds) for _ in range(processes)]
+        self._seats = [Seat(options, seconds) for _ in range(processes)]
 
     @property
     def identity(self) -> Identity:
@@ -94,7 +94,7 @@ class LocalEngine:
 class _Run:
     """One pass over tasks: a thread for each seat, results in one queue."""
 
-    def __init__(self, tasks: Iterator[Task], seats: list[_Seat]) -> None:
+    def __init__(self, tasks: Iterator[Task], seats: list[Seat]) -> None:
         self._tasks, self._seats = tasks, seats
         self._lock, self._stopped = threading.Lock(), threading.Event()
         self._found: queue.Queue[AuditedResult | BaseException | None] = queue.Queue(2 * len(seats))
@@ -113,6 +113,8 @@ class _Run:
                 working -= 1
             else:
                 yield found
+        for thread in self._threads:
+            thread.join()
 
     def stop(self) -> None:
         """End the pass; processes that are still at work are killed."""
@@ -125,7 +127,7 @@ class _Run:
             for thread in self._threads:
                 thread.join(0.05)
 
-    def _serve(self, seat: _Seat) -> None:
+    def _serve(self, seat: Seat) -> None:
         try:
             while not self._stopped.is_set() and (task := self._next()) is not None:
                 result = seat.audit(task, self._stopped)
@@ -140,8 +142,14 @@ class _Run:
             return next(self._tasks, None)
 
 
-class _Seat:
-    """A place for one auditing process, filled when first needed and again after an accident."""
+class Seat:
+    """A place for one auditing process, filled when first needed and again after an accident.
+
+    Parameters
+    ----------
+    options : for the auditor.
+    seconds : after which a document is given up.
+    """
 
     def __init__(self, options: AuditOptions, seconds: float) -> None:
         self._options, self._seconds = options, seconds

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from api.cli import measuring, report, serving, standards, tools, users
+from api.cli import audit, measuring, report, serving, standards, tools, users
 from api.cli.usage import Command, Group, complaint
 from corpora.errors import DuibiaoError
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("report", cls=Command)(report.report)
+app.command("audit", cls=Command)(audit.audit)
 app.add_typer(standards.app, name="standard")
 app.add_typer(users.app, name="user")
 app.command("search", cls=Command)(tools.search)
