@@ -63,29 +63,50 @@ class FaissBackend(FlatBackend):
         self.threads, self.blas_threshold, self.kernel = threads, blas_threshold, kernel
 
     def _top_k(self, queries: Vectors, start: int, stop: int, k: int) -> Hits:
-        ids, vectors = self._ids[start:stop], self._vectors[start:stop]
         faiss = load_faiss(self.kernel)
-        before = faiss.cvar.distance_compute_blas_threshold, faiss.omp_get_max_threads()
-        _tune(faiss, self.blas_threshold, self.threads or before[1])
-        try:
-            positions, similarities = _inner_products(faiss, queries, vectors, k)
-        finally:
-            _tune(faiss, *before)
-        return Hits(ids[positions], similarities)
+        vectors = self._vectors if start == 0 else self._vectors[start:]
+        positions, similarities = np.empty((len(queries), k), np.int64), np.empty((len(queries), k), np.float32)
+        with _Knobs(faiss, self.blas_threshold, self.threads):
+            # Beneath faiss.knn, whose checks double the time of a single query against one standard.
+            pointer = faiss.swig_ptr
+            faiss.knn_inner_product(
+                pointer(queries), pointer(vectors), vectors.shape[1], len(queries), stop - start, k,
+                pointer(similarities), pointer(positions),
+            )  # fmt: skip
+        return Hits((self._ids if start == 0 else self._ids[start:])[positions], similarities)
 
 
-def _tune(faiss: Any, blas_threshold: int, threads: int) -> None:
-    """Set faiss's process-wide knobs; they are put back after each call, so that other users of faiss keep theirs."""
-    faiss.cvar.distance_compute_blas_threshold = blas_threshold
-    faiss.omp_set_num_threads(threads)
+class _Knobs:
+    """Within it, faiss's process-wide knobs are set; they are put back, so that other users of faiss keep theirs."""
+
+    __slots__ = ("before", "faiss", "threads", "threshold")
+
+    def __init__(self, faiss: Any, blas_threshold: int, threads: int | None) -> None:
+        self.faiss, self.threshold, self.threads = faiss, blas_threshold, threads
+        self.before = faiss.cvar.distance_compute_blas_threshold, faiss.omp_get_max_threads()
+
+    def __enter__(self) -> None:
+        self._set(self.threshold, self.threads or self.before[1])
+
+    def __exit__(self, *error: object) -> None:
+        self._set(*self.before)
+
+    def _set(self, threshold: int, threads: int) -> None:
+        self.faiss.cvar.distance_compute_blas_threshold = threshold
+        self.faiss.omp_set_num_threads(threads)
 
 
-def _inner_products(faiss: Any, queries: Vectors, vectors: Vectors, k: int) -> tuple[Ids, Vectors]:
-    """Positions and similarities (q, k) of the k best rows, by what ``IndexFlatIP.search`` runs on its own copy.
+def limited(threads: int | None) -> Any:
+    """A context within which faiss runs so many threads; None changes nothing."""
+    faiss = load_faiss()
+    return _Knobs(faiss, faiss.cvar.distance_compute_blas_threshold, threads)
 
-    Called beneath ``faiss.knn``, whose checks double the time of a single query against one standard.
-    """
-    positions, similarities = np.empty((len(queries), k), np.int64), np.empty((len(queries), k), np.float32)
-    pointers = [faiss.swig_ptr(array) for array in (queries, vectors, similarities, positions)]
-    faiss.knn_inner_product(*pointers[:2], vectors.shape[1], len(queries), len(vectors), k, *pointers[2:])
-    return positions, similarities
+
+def inner_products_at(queries: Vectors, vectors: Vectors, positions: Ids, threads: int | None = 1) -> Vectors:
+    """Similarities (q, m) of each query (q, dimension) with the rows at its positions (q, m); ``-inf`` below zero."""
+    faiss = load_faiss()
+    found, positions = np.empty(positions.shape, np.float32), np.ascontiguousarray(positions, np.int64)
+    pointers = [faiss.swig_ptr(array) for array in (found, queries, vectors, positions)]
+    with limited(threads):
+        faiss.fvec_inner_products_by_idx(*pointers, queries.shape[1], *positions.shape)
+    return found
