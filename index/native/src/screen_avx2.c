@@ -28,6 +28,7 @@ static inline __attribute__((always_inline)) float sum_of(__m256 values) {
 #define FLOATS __m256
 #define ALL _mm256_set1_epi32
 #define LOAD_INTS(from) _mm256_loadu_si256((const __m256i *)(from))
+#define ADD_INTS _mm256_add_epi32
 #define TO_FLOATS _mm256_cvtepi32_ps
 #define MULTIPLY _mm256_mul_ps
 #define MULTIPLY_ADD _mm256_fmadd_ps

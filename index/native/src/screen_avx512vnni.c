@@ -27,6 +27,7 @@ static inline __attribute__((always_inline)) __m512i add_products(__m512i sums, 
 #define ALL _mm512_set1_epi32
 #define LOAD_INTS(from) _mm512_loadu_si512(from)
 #define ADD_PRODUCTS add_products
+#define ADD_INTS _mm512_add_epi32
 #define TO_FLOATS _mm512_cvtepi32_ps
 #define MULTIPLY _mm512_mul_ps
 #define MULTIPLY_ADD _mm512_fmadd_ps
