@@ -24,6 +24,10 @@ BACKENDS: dict[str, BackendEntry] = {
     "faiss": BackendEntry("index.faiss_backend", "FaissBackend"),
     "screened": BackendEntry("index.screened", "ScreenedBackend"),
     "clustered": BackendEntry("index.clustered", "ClusteredBackend"),
+    "half": BackendEntry("index.faiss_approximate", "HalfBackend"),
+    "ivf-rabitq": BackendEntry("index.faiss_approximate", "RaBitQBackend"),
+    "ivf-pq": BackendEntry("index.faiss_approximate", "FastScanBackend"),
+    "ivf-sq8": BackendEntry("index.faiss_approximate", "ByteBackend"),
     "milvus": BackendEntry("index.milvus_backend", "MilvusBackend", "milvus"),
 }
 
