@@ -21,7 +21,7 @@ from uuid import uuid4
 from alignment.audit.durable import write_data
 from alignment.audit.model import SCHEMA, AuditedDocument, AuditOptions
 from alignment.audit.sources import MANIFEST
-from alignment.audit.tables import Kept, read_part_keys, write_part
+from alignment.audit.tables import Kept, check_part, read_part_keys, write_part
 from corpora import __version__
 from corpora.errors import DuibiaoError, IndexFormatError, UsageError
 from index.locking import writer_lock
@@ -77,6 +77,15 @@ class AuditFolder:
                 part.unlink()
                 self.cleared.append(part.name)
         return found
+
+    def clear_damaged(self) -> None:
+        """Remove parts that cannot be read to their end."""
+        for part in sorted(self._parts.glob("*.parquet")):
+            try:
+                check_part(part)
+            except IndexFormatError:
+                part.unlink()
+                self.cleared.append(part.name)
 
     def keep(self, results: Sequence[AuditedDocument]) -> dict[str, Kept]:
         """Keep the rows of documents for good; where they are, by key."""

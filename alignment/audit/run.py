@@ -19,7 +19,7 @@ from alignment.audit.model import (
 )
 from alignment.audit.sources import Listed, Listing
 from alignment.audit.tables import Kept, Placed, write_tables
-from corpora.errors import DuibiaoError
+from corpora.errors import DuibiaoError, IndexFormatError
 
 #: Documents of a part, and seconds after which a smaller one is written: what an accident of the machine can cost.
 BATCH, _SECONDS = 32, 5.0
@@ -80,12 +80,20 @@ def run_audit(
     ------
     DuibiaoError : the engine cannot work, or the disk takes no more.
     """
-    run = _Run(listing.documents, folder, engine, progress)
-    run.audit()
-    placed = run.placed(department_level)
-    about = {"standard": folder.manifest.standard, "identity": engine.identity.digest}
-    write_tables(folder.path, placed, about, listing.passed_over)
-    return run.outcome(placed)
+
+    def once() -> Outcome:
+        run = _Run(listing.documents, folder, engine, progress)
+        run.audit()
+        placed = run.placed(department_level)
+        about = {"standard": folder.manifest.standard, "identity": engine.identity.digest}
+        write_tables(folder.path, placed, about, listing.passed_over)
+        return run.outcome(placed)
+
+    try:
+        return once()
+    except IndexFormatError:  # rows that were kept are damaged: their documents are audited again
+        folder.clear_damaged()
+        return once()
 
 
 class _Run:

@@ -78,7 +78,7 @@ def _reason(path: str) -> str:
         return system
     if name.startswith("~$"):
         return "Office 打开文件时的锁文件"
-    if any(part.startswith(".") for part in parts):
+    if any(part.startswith(".") and part.strip(".") for part in parts):
         return "隐藏文件"
     if PurePosixPath(name).suffix.lower() in _ARCHIVES:
         return "压缩包里的压缩包或文件夹里的压缩包没有展开；请解压后再审核"

@@ -58,10 +58,14 @@ def write_part(path: Path, results: Sequence[AuditedDocument]) -> None:
     ------
     DuibiaoError : the disk does not take it.
     """
-    import pyarrow.parquet as parquet
-
     table = _part_table(results)
-    write_whole(path, lambda aside: parquet.write_table(table, aside, compression="zstd", write_statistics=False))
+
+    def write(aside: Path) -> None:
+        import pyarrow.parquet as parquet
+
+        parquet.write_table(table, aside, compression="zstd", write_statistics=False, write_page_checksum=True)
+
+    write_whole(path, write)
 
 
 def read_part_keys(path: Path) -> dict[str, Kept]:
@@ -74,6 +78,11 @@ def read_part_keys(path: Path) -> dict[str, Kept]:
     table = _read_part(path, ["key", "by_name", "retry"])
     lines = zip(*(table.column(name).to_pylist() for name in ("key", "by_name", "retry")), strict=True)
     return {key: Kept(path, line, by_name, retry) for line, (key, by_name, retry) in enumerate(lines)}
+
+
+def check_part(path: Path) -> None:
+    """Read a part to its end; raises as ``read_part_keys``."""
+    _read_part(path, None)
 
 
 def write_tables(
@@ -280,7 +289,7 @@ def _read_part(path: Path, columns: list[str] | None) -> pa.Table:
     import pyarrow.parquet as parquet
 
     try:
-        with parquet.ParquetFile(path) as file:
+        with parquet.ParquetFile(path, page_checksum_verification=True) as file:
             _check(file.schema_arrow.metadata, path)
             return file.read(columns=columns)
     except (OSError, _arrow_error()) as error:

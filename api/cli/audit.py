@@ -93,7 +93,7 @@ def audit(
         if engine is EngineName.ray:
             from alignment.cluster import RayEngine
 
-            return RayEngine(options, processes or None, ray_address)
+            return RayEngine(options, processes or None, settings.service.job_seconds, ray_address)
         from alignment.audit.engine import LocalEngine
 
         return LocalEngine(options, processes or _cores(), settings.service.job_seconds)
