@@ -23,7 +23,7 @@ class Run:
     Parameters
     ----------
     part : whose rows they are.
-    rows : positions; None for all of them.
+    rows : positions; None for all of them, as exactly as the back-end searches everything.
     size, live : how many, and how many of them were not removed.
     """
 
@@ -57,14 +57,16 @@ def runs_of(parts: Sequence[Part], within: Sequence[Group] | None) -> tuple[Run,
     for part in parts:
         spans = [slice(0, len(part))] if within is None else [part.groups.range(prefix) for prefix in within]
         for span in _joined(spans):
-            runs += (_run(part, piece) for piece in _without_gaps(part, span))
+            approximate = within is None and not part.plain
+            pieces = [span] if approximate else _without_gaps(part, span)
+            runs += (_run(part, piece, approximate) for piece in pieces)
     return tuple(run for run in runs if run.live)
 
 
-def _run(part: Part, rows: slice) -> Run:
+def _run(part: Part, rows: slice, approximate: bool) -> Run:
     size = rows.stop - rows.start
     live = size if part.alive is None else int(part.alive[rows].sum())
-    return Run(part, None if size == len(part) else rows, size, live)
+    return Run(part, None if approximate else rows, size, live)
 
 
 def _joined(spans: Sequence[slice]) -> list[slice]:
@@ -78,9 +80,8 @@ def _joined(spans: Sequence[slice]) -> list[slice]:
 
 
 def _without_gaps(part: Part, span: slice) -> list[slice]:
-    """A span cut where many neighbouring rows were removed; an approximate back-end searches a whole part as it is."""
-    whole = span.stop - span.start == len(part)
-    if part.alive is None or (whole and not part.plain) or part.alive[span].all():
+    """A span cut where many neighbouring rows were removed."""
+    if part.alive is None or part.alive[span].all():
         return [span]
     dead = np.flatnonzero(~part.alive[span]) + span.start
     breaks = np.flatnonzero(np.diff(dead) > 1)

@@ -14,8 +14,9 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from glob import escape
 from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -134,6 +135,7 @@ def writing(path: Path, kind: str, meta: Mapping[str, Any], replaces: str = "") 
         path.parent.mkdir(parents=True, exist_ok=True)
         with writer_lock(path):
             _check_stamp(path, kind, replaces)
+            _sweep(path)
             with aside.open("w+b") as file:
                 writer = ArrayWriter(file)
                 yield writer
@@ -143,7 +145,8 @@ def writing(path: Path, kind: str, meta: Mapping[str, Any], replaces: str = "") 
         advice = "原来的文件没有改动；请检查磁盘空间和写入权限，或换一个位置保存"
         raise DuibiaoError(f"索引文件无法写入（{error}）", where=path.name, advice=advice) from error
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
 
 
 def write_arrays(path: Path, kind: str, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
@@ -151,6 +154,13 @@ def write_arrays(path: Path, kind: str, meta: Mapping[str, Any], arrays: Mapping
     with writing(path, kind, meta) as writer:
         for name, array in arrays.items():
             writer.put(name, array)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what writers of the same file left aside when they were killed; the lock is ours, so none is at work."""
+    for left in path.parent.glob(f".{escape(path.name)}.*.tmp"):
+        with suppress(OSError):
+            left.unlink()
 
 
 def _check_stamp(path: Path, kind: str, replaces: str) -> None:
