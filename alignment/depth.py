@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-
-import numpy as np
+from math import inf
 
 from alignment.passages import Passages
 from alignment.prepared import PreparedStandard
@@ -42,6 +41,8 @@ class DepthReader:
 
     def __init__(self, prepared: PreparedStandard, passages: Passages) -> None:
         self._prepared, self._passages = prepared, passages
+        self._clauses: dict[int, tuple[str, ...]] = {}
+        self._levels: dict[tuple[int, int], int | None] = {}
 
     @cached_property
     def states_aims(self) -> bool:
@@ -77,16 +78,21 @@ class DepthReader:
         return min(APPLIED, required) if self.states_aims or practised else NAMED
 
     def _stated(self, row: int, number: int) -> int | None:
-        """The level that governs the clause of a passage nearest to an element, else that of the list's lead-in."""
-        segment = self._passages.segments[number]
-        clauses = clauses_of(segment.text)
-        level = self._governing(row, number, clauses) if clauses else None
-        if level is None and segment.heading_path:
-            return lead_in_level(segment.heading_path[-1])
-        return level
+        """The level that governs the clause of a passage nearest to an element, else that of the list's lead-in.
 
-    def _governing(self, row: int, number: int, clauses: Sequence[str]) -> int | None:
-        return governing_level(clauses, self._nearest(row, number, clauses), subjects=self.states_aims)
+        Many elements are near to the same passage: what each of its clauses states is read once.
+        """
+        if number not in self._clauses:
+            self._clauses[number] = clauses_of(self._passages.segments[number].text)
+        place = number, self._nearest(row, number, self._clauses[number])
+        if place not in self._levels:
+            self._levels[place] = self._governing(*place)
+        return self._levels[place]
+
+    def _governing(self, number: int, place: int) -> int | None:
+        clauses, path = self._clauses[number], self._passages.segments[number].heading_path
+        level = governing_level(clauses, place, subjects=self.states_aims) if clauses else None
+        return lead_in_level(path[-1]) if level is None and path else level
 
     def _nearest(self, row: int, number: int, clauses: Sequence[str]) -> int:
         """Which of a passage's clauses has the vector nearest to the element's."""
@@ -96,7 +102,7 @@ class DepthReader:
         rows = slice(pieces.starts[number], pieces.starts[number + 1])
         cosines = pieces.vectors[rows] @ self._prepared.text_vectors[row]
         near = dict(zip(pieces.texts[rows], cosines.tolist(), strict=True))
-        return int(np.argmax([near.get(clause, -1.0) for clause in clauses]))
+        return max(range(len(clauses)), key=lambda n: near.get(clauses[n], -1.0))
 
 
 def roles_of(segments: Iterable[Segment], shares: Iterable[float]) -> tuple[Role, ...]:
@@ -107,5 +113,5 @@ def roles_of(segments: Iterable[Segment], shares: Iterable[float]) -> tuple[Role
     segments : its candidate passages.
     shares : of each, its probability over that of the best one, 0..1; ``TEACHES`` says how much each place needs.
     """
-    found = {s.role for s, share in zip(segments, shares, strict=True) if share >= TEACHES.get(s.role, np.inf)}
+    found = {s.role for s, share in zip(segments, shares, strict=True) if share >= TEACHES.get(s.role, inf)}
     return tuple(role for role in TEACHES if role in found)

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from alignment.candidates import Candidates
 from alignment.logistic import sigmoid
+from alignment.nearness import PassageCloseness
 from alignment.passages import Passages
 from alignment.piece_features import PIECE_FEATURES, piece_features
-from alignment.prepared import COVERS, MISSES, OWN, TOUCHES, PreparedStandard
+from alignment.prepared import PreparedStandard
+from alignment.words import ClosestWords
 from corpora.document import ROLES
 
 Floats = NDArray[np.float32]
@@ -66,64 +68,52 @@ class PairFeatures:
 def pair_features(prepared: PreparedStandard, passages: Passages, candidates: Candidates) -> PairFeatures:
     """Features of every candidate pair; bank features are 0 for a standard without a bank."""
     chosen = candidates.segments
-    vectors = passages.vectors[chosen]
-    own = _best_two(prepared, vectors, OWN)[..., 0]
-    covers = _best_two(prepared, vectors, COVERS)
-    words = _word_features(prepared, passages, chosen)
+    if not chosen.size:
+        nothing = np.zeros((*chosen.shape, len(PAIR_FEATURES)), np.float32)
+        return PairFeatures(chosen, nothing, nothing[..., 0])
+    near = candidates.nearness.of_passages(chosen)
+    words = prepared.matcher.words_of(passages.pieces.words)
     columns = {
-        **_vector_features(prepared, passages, chosen, own),
-        **_bank_features(prepared, vectors, covers),
-        **piece_features(prepared, passages.pieces, chosen),
-        **words,
+        **_vector_features(prepared, passages, candidates, near.own),
+        **_bank_features(prepared, near),
+        **piece_features(prepared, passages.pieces, candidates, words),
+        **_word_features(prepared, passages, chosen, words),
         "bm25": candidates.bm25,
-        "soft*soft": words["soft"] ** 2,
         **_passage_facts(passages, chosen),
         **_element_facts(prepared, chosen.shape),
     }
-    columns["own*soft"] = columns["own"] * words["soft"]
-    columns["covers*soft"] = columns["covers"] * words["soft"]
-    values = np.stack([columns[name] for name in PAIR_FEATURES], axis=-1).astype(np.float32)
-    return PairFeatures(chosen, values, np.clip(np.maximum(own, covers[..., 0]), 0, 1))
+    columns["own*soft"] = columns["own"] * columns["soft"]
+    columns["soft*soft"] = columns["soft"] ** 2
+    columns["covers*soft"] = columns["covers"] * columns["soft"]
+    values = np.stack([columns[name] for name in PAIR_FEATURES]).astype(np.float32, copy=False)
+    return PairFeatures(chosen, np.moveaxis(values, 0, -1), np.clip(np.maximum(near.own, near.covers), 0, 1))
 
 
-def _vector_features(prepared: PreparedStandard, passages: Passages, chosen: Ints, own: Floats) -> dict[str, Floats]:
+def _vector_features(
+    prepared: PreparedStandard, passages: Passages, candidates: Candidates, own: Floats
+) -> dict[str, Floats]:
     """Closeness to the element's own wording, also against the whole document and the passage's nearest element."""
-    deviation = prepared.background[1]
+    deviation, chosen = prepared.background[1], candidates.segments
+    nearest = candidates.nearness.nearest_own[passages.pieces.starts[:-1]]
     return {
         "own": prepared.above_background(own),
         "own_above_document": (own - _document_mean(prepared, passages)[:, None]) / deviation,
-        "own_above_passage": (own - prepared.nearest_own(passages.vectors)[chosen]) / deviation,
-        "headed": prepared.above_background(_products(prepared.context_vectors, passages.context_vectors[chosen])),
+        "own_above_passage": (own - nearest[chosen]) / deviation,
+        "headed": prepared.above_background(np.take_along_axis(candidates.headed, chosen, axis=1)),
     }
 
 
-def _bank_features(prepared: PreparedStandard, vectors: Floats, covers: Floats) -> dict[str, Floats]:
+def _bank_features(prepared: PreparedStandard, near: PassageCloseness) -> dict[str, Floats]:
     """Closeness to the bank's expressions; zero for elements that the bank does not serve."""
-    touches, misses = (_best_two(prepared, vectors, kind)[..., 0] for kind in (TOUCHES, MISSES))
     columns = {
-        "covers": prepared.above_background(covers[..., 0]),
-        "covers_second": prepared.above_background(covers[..., 1]),
-        "touches": prepared.above_background(touches),
-        "misses": prepared.above_background(misses),
-        "covers_margin": (covers[..., 0] - np.maximum(touches, misses)) / prepared.background[1],
+        "covers": prepared.above_background(near.covers),
+        "covers_second": prepared.above_background(near.covers_second),
+        "touches": prepared.above_background(near.touches),
+        "misses": prepared.above_background(near.misses),
+        "covers_margin": (near.covers - np.maximum(near.touches, near.misses)) / prepared.background[1],
     }
     served = prepared.served_by_bank[:, None]
     return {name: np.where(served, column, 0) for name, column in columns.items()}
-
-
-def _products(rows: Floats, vectors: Floats) -> Floats:
-    """Inner products of (E, d) with (E, K, d) as (E, K)."""
-    product: Floats = np.matmul(vectors, rows[:, :, None])[..., 0]
-    return product
-
-
-def _best_two(prepared: PreparedStandard, vectors: Floats, kind: int) -> Floats:
-    """Best and second-best product of each element's probes of one kind with (E, K, d) vectors, as (E, K, 2)."""
-    padded, missing = prepared.padded_probes[kind]
-    products = np.matmul(vectors, padded.transpose(0, 2, 1))
-    products -= 2 * missing[:, None, :]
-    best = np.sort(products, axis=-1)[..., ::-1][..., :2]
-    return np.maximum(best, 0).astype(np.float32)
 
 
 def _document_mean(prepared: PreparedStandard, passages: Passages) -> Floats:
@@ -132,15 +122,26 @@ def _document_mean(prepared: PreparedStandard, passages: Passages) -> Floats:
     return mean
 
 
-def _word_features(prepared: PreparedStandard, passages: Passages, chosen: Ints) -> dict[str, Floats]:
-    bare = prepared.matcher.compare(passages.words)
-    headed = prepared.matcher.compare([w + h for w, h in zip(passages.words, passages.heading_words, strict=True)])
+def _word_features(
+    prepared: PreparedStandard, passages: Passages, chosen: Ints, words: ClosestWords
+) -> dict[str, Floats]:
+    """Closeness by words, of the passage and of the passage under its headings.
+
+    Parameters
+    ----------
+    words : of the document's pieces, the first of which in each passage is the whole passage.
+    """
+    whole = passages.pieces.starts[:-1]
+    paths = {path: n for n, path in enumerate(dict.fromkeys(passages.heading_words))}
+    over = prepared.matcher.words_of(list(paths)).closest[[paths[path] for path in passages.heading_words]]
+    exact, soft = prepared.matcher.shares(words.closest[whole])
+    exact_headed, soft_headed = prepared.matcher.shares(np.maximum(words.closest[whole], over))
     shares = {
-        "words": bare.exact,
-        "soft": bare.soft,
-        "soft_reverse": bare.reverse,
-        "words_headed": headed.exact,
-        "soft_headed": headed.soft,
+        "words": exact,
+        "soft": soft,
+        "soft_reverse": words.reverse[:, whole],
+        "words_headed": exact_headed,
+        "soft_headed": soft_headed,
     }
     return {name: np.take_along_axis(share, chosen, axis=1) for name, share in shares.items()}
 
@@ -148,12 +149,12 @@ def _word_features(prepared: PreparedStandard, passages: Passages, chosen: Ints)
 def _passage_facts(passages: Passages, chosen: Ints) -> dict[str, Floats]:
     roles = np.array([ROLES.index(segment.role) for segment in passages.segments])
     lengths = np.log1p([len(segment.text) for segment in passages.segments]).astype(np.float32)
-    flags = {f"role_{role}": (roles == i)[chosen].astype(np.float32) for i, role in enumerate(ROLES[:-1])}
+    flags = {f"role_{role}": (roles == i).astype(np.float32)[chosen] for i, role in enumerate(ROLES[:-1])}
     return {**flags, "length": lengths[chosen]}
 
 
 def _element_facts(prepared: PreparedStandard, shape: tuple[int, ...]) -> dict[str, Floats]:
-    kinds = [prepared.standard.by_id[element.statement].kind for element in prepared.elements]
+    kinds = prepared.element_kinds
     facts = {
         "is_task": [kind == "task" for kind in kinds],
         "is_competency": [kind == "competency" for kind in kinds],

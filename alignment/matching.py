@@ -68,12 +68,14 @@ def _match(
     numbers = verdicts.segments[row].tolist()
     if not numbers:
         return Match(prepared.elements[row], 0, touched, covered)
-    quotes = [_evidence(segments[n], float(verdicts.similarity[row, i])) for i, n in enumerate(numbers[:QUOTES])]
-    home = _home([segments[n] for n in numbers], prepared.elements[row].affective)
+    near = [segments[n] for n in numbers]
+    home = _home(near, prepared.elements[row].affective)
     if not grade:
-        return Match(prepared.elements[row], 0, touched, covered, review, nearest=quotes[0], home=home)
-    shares = verdicts.passage[row] / max(float(verdicts.passage[row][0]), 1e-9)
-    shown = int(np.count_nonzero(shares >= SHOWN))
+        nearest = _evidence(near[0], float(verdicts.similarity[row, 0]))
+        return Match(prepared.elements[row], 0, touched, covered, review, nearest=nearest, home=home)
+    shares = (verdicts.passage[row] / max(float(verdicts.passage[row][0]), 1e-9)).tolist()
+    shown = min(sum(share >= SHOWN for share in shares), QUOTES)
+    quotes = [_evidence(near[i], float(verdicts.similarity[row, i])) for i in range(max(shown, 1))]
     leading = [n for n, share in zip(numbers, shares, strict=True) if share >= LEADING]
     return Match(
         prepared.elements[row],
@@ -82,7 +84,7 @@ def _match(
         covered,
         review,
         depth.level_found(row, leading),
-        roles_of([segments[n] for n in numbers], shares.tolist()),
+        roles_of(near, shares),
         tuple(quotes[:shown]),
         quotes[0],
         home,

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from alignment.clause_words import content_words, search_words
 from alignment.pieces import Pieces, pieces_of, under_heading
 from corpora.document import Segment, SegmentedDocument
-from corpora.tokens import content_tokens
 from index.protocols import Encoder
 
 Floats = NDArray[np.float32]
@@ -42,17 +42,18 @@ class Passages:
     @cached_property
     def words(self) -> tuple[tuple[str, ...], ...]:
         """Content words of each segment's text."""
-        return tuple(tuple(content_tokens(segment.text)) for segment in self.segments)
+        return tuple(content_words(segment.text) for segment in self.segments)
 
     @cached_property
     def heading_words(self) -> tuple[tuple[str, ...], ...]:
         """Content words of the headings over each segment."""
-        seen: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for segment in self.segments:
-            path = segment.heading_path
-            if path not in seen:
-                seen[path] = tuple(content_tokens("；".join(path)))
-        return tuple(seen[segment.heading_path] for segment in self.segments)
+        words = {path: content_words("；".join(path)) for path in {segment.heading_path for segment in self.segments}}
+        return tuple(words[segment.heading_path] for segment in self.segments)
+
+    @cached_property
+    def search_words(self) -> tuple[tuple[str, ...], ...]:
+        """Words of each segment under its headings as lexical search cuts them."""
+        return tuple(search_words((*segment.heading_path, segment.text)) for segment in self.segments)
 
 
 def read_passages(segmented: SegmentedDocument, encoder: Encoder) -> Passages:
@@ -60,12 +61,16 @@ def read_passages(segmented: SegmentedDocument, encoder: Encoder) -> Passages:
     segments = segmented.segments
     parts = [pieces_of(segment.text) for segment in segments]
     pieces = [piece for part in parts for piece in part]
+    over = [segment.heading_path[-1] if segment.heading_path else "" for segment in segments]
+    headings = {heading: i for i, heading in enumerate(dict.fromkeys(over))}
     headed = [
         under_heading(x, segment.heading_path) for segment, part in zip(segments, parts, strict=True) for x in part
     ]
-    groups = ([segment.text for segment in segments], [segment.context for segment in segments], pieces, headed)
+    groups = ([s.text for s in segments], [s.context for s in segments], pieces, headed, list(headings))
     place = {text: i for i, text in enumerate(dict.fromkeys(text for group in groups for text in group))}
     encoded = encoder.encode(list(place)) if place else np.zeros((0, encoder.dimension), np.float32)
-    vectors, contexts, bare, under = (encoded[[place[text] for text in group]] for group in groups)
-    starts = np.cumsum([0, *map(len, parts)])
-    return Passages(segmented, vectors, contexts, Pieces(tuple(pieces), starts, bare, under))
+    vectors, contexts, bare, under, heading_vectors = (encoded[[place[text] for text in group]] for group in groups)
+    counts = [len(part) for part in parts]
+    rows = np.repeat(np.array([headings[heading] for heading in over], np.int64), counts)
+    starts = np.cumsum([0, *counts])
+    return Passages(segmented, vectors, contexts, Pieces(tuple(pieces), starts, bare, under, heading_vectors, rows))

@@ -6,15 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alignment.probes import ProbeSlots, slots_of
 from alignment.words import WordMatcher, WordVectors
 from corpora.expressions import Expression
 from corpora.standard import TEACHABLE, Element, Standard
 from corpora.standard_json import standard_sha256
 from corpora.tokens import content_tokens, search_tokens
+from index.lexical import Terms
 from index.protocols import Encoder
 
 Floats = NDArray[np.float32]
@@ -62,22 +65,13 @@ class PreparedStandard:
         return counts > 0
 
     @cached_property
-    def padded_probes(self) -> dict[int, tuple[Floats, Floats]]:
-        """By kind, probe vectors by element, (E, P, d) with P >= 2, and 1 where a place is empty, (E, P)."""
-        return {kind: self._padded(kind) for kind in (OWN, COVERS, TOUCHES, MISSES)}
-
-    def _padded(self, kind: int) -> tuple[Floats, Floats]:
-        rows = np.flatnonzero(self.probe_kind == kind)
-        rows = rows[np.argsort(self.probe_element[rows], kind="stable")]
-        owners = self.probe_element[rows]
-        counts = np.bincount(owners, minlength=len(self.elements))
-        width = max(int(counts.max(initial=0)), 2)
-        place = np.arange(len(rows)) - np.concatenate(([0], np.cumsum(counts)[:-1]))[owners]
-        padded = np.zeros((len(self.elements), width, self.probe_vectors.shape[1]), np.float32)
-        missing = np.ones((len(self.elements), width), np.float32)
-        padded[owners, place] = self.probe_vectors[rows]
-        missing[owners, place] = 0
-        return padded, missing
+    def probe_slots(self) -> dict[int, ProbeSlots]:
+        """By kind, the probes laid out to be compared with many vectors."""
+        found = {}
+        for kind in (OWN, COVERS, TOUCHES, MISSES):
+            rows = np.flatnonzero(self.probe_kind == kind)
+            found[kind] = slots_of(self.probe_vectors[rows], self.probe_element[rows], len(self.elements))
+        return found
 
     @cached_property
     def _by_element(self) -> tuple[Floats, Ints, Ints]:
@@ -125,9 +119,14 @@ class PreparedStandard:
         return tuple(tuple(dict.fromkeys(content_tokens(e.key) or content_tokens(e.text))) for e in self.elements)
 
     @cached_property
-    def context_tokens(self) -> tuple[tuple[str, ...], ...]:
+    def context_terms(self) -> Terms:
         """Words of each element's context as lexical search cuts them."""
-        return tuple(tuple(search_tokens(text)) for text in self.contexts)
+        return Terms([search_tokens(text) for text in self.contexts])
+
+    @cached_property
+    def element_kinds(self) -> tuple[str, ...]:
+        """Kind of each element's statement."""
+        return tuple(self.standard.by_id[element.statement].kind for element in self.elements)
 
     @cached_property
     def matcher(self) -> WordMatcher:
@@ -158,9 +157,16 @@ class PreparedStandard:
         """How many texts ``document_frequency`` counts over."""
         return len(self.probe_texts) + len(self.standard.statements)
 
+    @cached_property
+    def _rarities(self) -> dict[str, float]:
+        """``idf`` of all words that occur."""
+        counts = np.fromiter(self.document_frequency.values(), np.float64)
+        return dict(zip(self.document_frequency, np.log((self.probe_count + 1) / (counts + 0.5)).tolist(), strict=True))
+
     def idf(self, token: str) -> float:
         """Inverse document frequency, ln((N + 1) / (df + 0.5)), Robertson's form without negative values."""
-        return float(np.log((self.probe_count + 1) / (self.document_frequency[token] + 0.5)))
+        known = self._rarities.get(token)
+        return log((self.probe_count + 1) / 0.5) if known is None else known
 
 
 def prepare(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,6 @@ WordVectors = Callable[[Sequence[str]], Floats]
 
 #: Cosine of word vectors below which two words are strangers; above it closeness grows linearly to 1.
 STRANGERS = 0.35
-
-#: Lists of words compared at once: bounds the memory that a long document takes.
-_BLOCK = 2048
 
 
 @dataclass(frozen=True)
@@ -48,85 +46,100 @@ class WordMatcher:
 
     def __init__(self, queries: Sequence[Sequence[str]], idf: Callable[[str], float], vectors: WordVectors) -> None:
         self._idf, self._vectors = idf, vectors
-        self._words = list(dict.fromkeys(word for query in queries for word in query))
-        self._bag = _Bag(queries, self._words)
-        self._weights = self._bag.weights(idf)
-        self._word_vectors = vectors(self._words)
+        self._numbers = _numbered(queries)
+        self._bag = _Bag(queries, self._numbers)
+        self._word_vectors = vectors(list(self._numbers))
+        values = _values(idf, self._numbers)
+        totals = self._bag.sums(values[:, None])
+        self._weights = np.zeros((len(queries), len(self._numbers)), np.float32)
+        self._weights[self._bag.owners, self._bag.words] = values[self._bag.words] / totals[self._bag.owners, 0]
 
     def compare(self, passages: Sequence[Sequence[str]]) -> WordShares:
         """Shares of every query in every one of S passages."""
-        vocabulary = list(dict.fromkeys(word for passage in passages for word in passage))
-        if not vocabulary or not self._words:
-            empty = np.zeros((len(self._weights), len(passages)), np.float32)
-            return WordShares(empty, empty, empty)
-        closeness = self._closeness(vocabulary)
-        bag = _Bag(passages, vocabulary)
-        exact = self._weights @ bag.holds(self._words).T
-        soft = self._weights @ bag.best(closeness.T).T
-        reverse = bag.means(self._idf, self._bag.best(closeness).T).T
-        return WordShares(exact, soft, reverse)
+        words = self.words_of(passages)
+        return WordShares(*self.shares(words.closest), words.reverse)
 
-    def _closeness(self, vocabulary: Sequence[str]) -> Floats:
+    def words_of(self, passages: Sequence[Sequence[str]]) -> ClosestWords:
+        """What the words of S passages are close to."""
+        numbers = _numbered(passages)
+        bag = _Bag(passages, numbers)
+        closeness = self._closeness(numbers)
+        values = _values(self._idf, numbers)[:, None]
+        near = self._bag.highest(closeness) * values.T
+        sums, totals = bag.sums(np.ascontiguousarray(near.T)), bag.sums(values)
+        reverse = np.divide(sums, totals, out=sums, where=totals > 0)
+        return ClosestWords(bag.highest(np.ascontiguousarray(closeness.T)), np.ascontiguousarray(reverse.T))
+
+    def shares(self, closest: Floats) -> tuple[Floats, Floats]:
+        """Shares of every query in every one of S passages, exact and soft, each (Q, S).
+
+        Parameters
+        ----------
+        closest : as ``ClosestWords`` holds it; the higher one of two for what two passages hold together.
+        """
+        held = (closest == 1).astype(np.float32)
+        return self._weights @ held.T, self._weights @ closest.T
+
+    def _closeness(self, vocabulary: dict[str, int]) -> Floats:
         """(words of queries, vocabulary): 1 for the same word, else the rescaled cosine, below 1."""
-        cosines = self._word_vectors @ self._vectors(vocabulary).T
-        closeness = np.clip((cosines - STRANGERS) / (1 - STRANGERS), 0, 0.999).astype(np.float32)
-        position = {word: i for i, word in enumerate(vocabulary)}
-        for row, word in enumerate(self._words):
-            if word in position:
-                closeness[row, position[word]] = 1
+        closeness: Floats = self._word_vectors @ self._vectors(list(vocabulary)).T
+        closeness -= np.float32(STRANGERS)
+        closeness /= np.float32(1 - STRANGERS)
+        np.clip(closeness, 0, np.float32(0.999), out=closeness)
+        same = [(row, vocabulary[word]) for word, row in self._numbers.items() if word in vocabulary]
+        if same:
+            closeness[tuple(np.array(same).T)] = 1
         return closeness
 
 
+@dataclass(frozen=True)
+class ClosestWords:
+    """What the words of S passages are close to.
+
+    Parameters
+    ----------
+    closest : (S, words of the queries) closeness of the passage's closest word, 1 for the same word.
+    reverse : (Q, S) see ``WordShares``.
+    """
+
+    closest: Floats
+    reverse: Floats
+
+
 class _Bag:
-    """Lists of words as positions in a vocabulary, each word once a list."""
+    """Lists of words as numbers, each word once a list; lists are reduced to one row, one word of all at a time."""
 
-    def __init__(self, lists: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> None:
-        rows = {word: i for i, word in enumerate(vocabulary)}
-        self._vocabulary = vocabulary
-        owners = np.repeat(np.arange(len(lists)), [len(words) for words in lists])
-        words = np.array([rows[word] for each in lists for word in each], dtype=np.int64)
-        pairs = np.unique(owners * max(len(vocabulary), 1) + words)
-        self._owners, self._flat = np.divmod(pairs, max(len(vocabulary), 1))
-        self._lengths = np.bincount(self._owners, minlength=len(lists))
+    def __init__(self, lists: Sequence[Sequence[str]], numbers: dict[str, int]) -> None:
+        lengths = np.fromiter(map(len, lists), np.int64, len(lists))
+        words = np.fromiter((numbers[word] for word in chain.from_iterable(lists)), np.int64, int(lengths.sum()))
+        pairs = np.unique(np.repeat(np.arange(len(lists)), lengths) * max(len(numbers), 1) + words)
+        self.owners, self.words = np.divmod(pairs, max(len(numbers), 1))
+        counts = np.bincount(self.owners, minlength=len(lists))
+        self._order = np.argsort(-counts, kind="stable")
+        self._starts = (np.cumsum(counts) - counts)[self._order]
+        self._longer = [int((counts > j).sum()) for j in range(int(counts.max(initial=0)))]
 
-    def weights(self, idf: Callable[[str], float]) -> Floats:
-        """(lists, vocabulary) idf weights of each list's words, each row summing to 1 (0 for an empty list)."""
-        weights = np.zeros((len(self._lengths), len(self._vocabulary)), np.float32)
-        weights[self._owners, self._flat] = self._values(idf)[self._flat]
-        totals = weights.sum(axis=1, keepdims=True)
-        return np.divide(weights, totals, out=weights, where=totals > 0)
+    def highest(self, rows: Floats) -> Floats:
+        """(lists, n) the highest value among each list's words, from (vocabulary, n) >= 0; 0 for an empty list."""
+        return self._reduced(np.maximum, rows)
 
-    def holds(self, words: Sequence[str]) -> Floats:
-        """(lists, words) 1 where a list holds a word, else 0."""
-        columns = {word: i for i, word in enumerate(words)}
-        column = np.array([columns.get(word, -1) for word in self._vocabulary], dtype=np.int64)[self._flat]
-        held = np.zeros((len(self._lengths), len(words)), np.float32)
-        held[self._owners[column >= 0], column[column >= 0]] = 1
-        return held
+    def sums(self, rows: Floats) -> Floats:
+        """(lists, n) sum over each list's words, from (vocabulary, n); 0 for an empty list."""
+        return self._reduced(np.add, rows)
 
-    def best(self, closeness: Floats) -> Floats:
-        """(lists, n) the closest word of each list, from (vocabulary, n); 0 for an empty list."""
-        closeness = np.ascontiguousarray(closeness)
-        return self._reduced(np.maximum, lambda words: closeness[words], closeness.shape[1])
+    def _reduced(self, reduce: np.ufunc, rows: Floats) -> Floats:
+        reduced = np.zeros((len(self._order), rows.shape[1]), np.float32)
+        for j, longer in enumerate(self._longer):
+            reduce(reduced[:longer], rows[self.words[self._starts[:longer] + j]], out=reduced[:longer])
+        result = np.empty_like(reduced)
+        result[self._order] = reduced
+        return result
 
-    def means(self, idf: Callable[[str], float], values: Floats) -> Floats:
-        """(lists, n) mean of the list's words' values, weighted by idf, from (vocabulary, n); 0 for an empty list."""
-        weights = self._values(idf)[:, None]
-        weighted = np.ascontiguousarray(values * weights)
-        sums = self._reduced(np.add, lambda words: weighted[words], values.shape[1])
-        totals = self._reduced(np.add, lambda words: weights[words], 1)
-        return np.divide(sums, totals, out=sums, where=totals > 0)
 
-    def _values(self, idf: Callable[[str], float]) -> Floats:
-        return np.array([idf(word) for word in self._vocabulary], dtype=np.float32)
+def _numbered(lists: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The different words, numbered in the order of their first appearance."""
+    return {word: n for n, word in enumerate(dict.fromkeys(chain.from_iterable(lists)))}
 
-    def _reduced(self, reduce: np.ufunc, rows: Callable[[Ints], Floats], width: int) -> Floats:
-        """(lists, width) each list's rows reduced to one; 0 for an empty list."""
-        reduced = np.zeros((len(self._lengths), width), np.float32)
-        starts = np.cumsum(self._lengths) - self._lengths
-        for first in range(0, len(starts), _BLOCK):
-            filled = first + np.flatnonzero(self._lengths[first : first + _BLOCK])
-            if len(filled):
-                words = self._flat[starts[filled[0]] : starts[filled[-1]] + self._lengths[filled[-1]]]
-                reduced[filled] = reduce.reduceat(rows(words), starts[filled] - starts[filled[0]], axis=0)
-        return reduced
+
+def _values(idf: Callable[[str], float], words: dict[str, int]) -> Floats:
+    return np.fromiter(map(idf, words), np.float32, len(words))

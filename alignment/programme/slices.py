@@ -34,6 +34,8 @@ def passages_of(passages: Passages, stretches: Sequence[tuple[int, int]]) -> Pas
         np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         _stacked([part.pieces.vectors for part in slices], passages.pieces.vectors),
         _stacked([part.pieces.headed_vectors for part in slices], passages.pieces.vectors),
+        passages.pieces.heading_vectors,
+        _stacked([part.pieces.headings for part in slices], passages.pieces.headings),
     )
     return Passages(
         replace(passages.segmented, segments=segments),
@@ -55,6 +57,8 @@ def _rows(passages: Passages, first: int, last: int) -> Passages:
         starts[first : last + 1] - starts[first],
         passages.pieces.vectors[rows],
         passages.pieces.headed_vectors[rows],
+        passages.pieces.heading_vectors,
+        passages.pieces.headings[rows],
     )
     part = Passages(
         replace(passages.segmented, segments=passages.segments[first:last]),

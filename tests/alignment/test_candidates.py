@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from alignment.candidates import find_candidates
+from alignment.candidates import _by_pieces, _fused, find_candidates
+from alignment.nearness import Nearness
 from alignment.passages import Passages, read_passages
-from alignment.prepared import PreparedStandard
+from alignment.prepared import COVERS, OWN, PreparedStandard
 from corpora.document import Document
 from corpora.segments import segment
-from index.protocols import Encoder
+from index.fusion import reciprocal_rank_fusion
+from index.protocols import NO_ROW, Encoder, Hits
 
 
 def test_short_documents_are_candidates_as_a_whole(prepared: PreparedStandard, orchard_passages: Passages) -> None:
@@ -65,11 +67,33 @@ def test_candidates_do_not_depend_on_chance(prepared: PreparedStandard, orchard:
     assert np.array_equal(first.segments, again.segments)
 
 
-def test_few_vectors_compared_at_once_are_as_good_as_searched(
-    prepared: PreparedStandard, orchard_passages: Passages, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("k", "known"), [(1, 4), (3, 4), (3, 1)])
+def test_passages_count_by_the_pieces_that_a_probe_finds(
+    prepared: PreparedStandard, orchard_passages: Passages, k: int, known: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The short cut for small documents gives the same candidates as the search."""
-    short = find_candidates(prepared, orchard_passages, 3)
-    monkeypatch.setattr("alignment.candidates.FEW", 0)
-    searched = find_candidates(prepared, orchard_passages, 3)
-    assert np.array_equal(short.segments, searched.segments)
+    """Each probe finds its nearest pieces only, a passage counts by the best found one: by plain loops over probes."""
+    monkeypatch.setattr("alignment.candidates.PIECES", known)
+    pieces = orchard_passages.pieces
+    best = np.zeros((len(prepared.elements), len(pieces.texts)), np.float32)
+    for vector, element, kind in zip(prepared.probe_vectors, prepared.probe_element, prepared.probe_kind, strict=True):
+        closeness = pieces.vectors @ vector
+        last = np.sort(closeness)[-min(known * k, len(closeness))]
+        if kind in (OWN, COVERS):
+            best[element] = np.maximum(best[element], np.where(closeness >= last, closeness, 0))
+    by_passage = np.maximum.reduceat(best, pieces.starts[:-1], axis=1)
+    wanted = -np.sort(-by_passage, axis=1)[:, :k]
+    teaching = Nearness(prepared, pieces).teaching
+    found = np.take_along_axis(by_passage, _by_pieces(prepared, pieces, teaching, k), 1)
+    np.testing.assert_allclose(found, wanted, atol=1e-6)  # passages may be equally near but for rounding
+    assert ((teaching > wanted[:, -1:] + 1e-6).sum(axis=1) >= known * k).any() == (known == 1)  # both ways are taken
+
+
+def test_runs_of_one_width_are_fused_as_others_are() -> None:
+    """Reciprocal rank fusion of (E, K) runs, places that found nothing left out, equal sums by number."""
+    random = np.random.default_rng(7)
+    runs = [np.argsort(random.random((5, 9)), axis=1)[:, :4] for _ in range(3)]
+    found = random.random((5, 4)) > 0.3
+    hits = [Hits(run, np.ones(run.shape, np.float32)) for run in runs]
+    hits[2] = Hits(np.where(found, runs[2], NO_ROW), hits[2].similarities)
+    expected = reciprocal_rank_fusion(hits, 4).ids
+    assert _fused(runs, (None, None, found), 9, 4).tolist() == expected.tolist()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpora.tokens import search_tokens
-from index.lexical import Bm25
+from index.lexical import Bm25, Terms
 from index.protocols import NO_ROW
 
 WORDS = st.lists(st.sampled_from("abcdef"), max_size=6)
@@ -69,3 +69,17 @@ def test_chinese_texts() -> None:
     index = Bm25.from_texts(["短视频脚本的拍摄与剪辑", "搭建用户画像标签体系", "用户投诉处理流程"])
     assert len(index) == 3
     assert index.search([search_tokens("用户画像")], 3).ids.tolist() == [[1, 2, NO_ROW]]
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6), st.lists(WORDS, max_size=4))
+def test_terms_are_asked_of_any_texts(documents: list[list[str]], queries: list[list[str]]) -> None:
+    """Queries numbered once find in texts what an index over the texts finds, to the last bit."""
+    found = Terms(queries).similarities(documents)
+    assert found.shape == (len(queries), len(documents))
+    assert np.array_equal(found, Bm25(documents).similarities(queries))
+
+
+def test_terms_of_no_texts() -> None:
+    """Nothing to ask, nothing found."""
+    assert Terms([["a"], []]).similarities([]).shape == (2, 0)
+    assert Terms([]).similarities([["a"]]).shape == (0, 1)
