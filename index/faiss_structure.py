@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from corpora.errors import IndexFormatError
 from index.clustering import assign, find_centroids
+from index.coded import CodedRows
 from index.faiss_backend import limited, load_faiss
 from index.native import instruction_sets
 from index.protocols import Ids, Vectors
@@ -25,6 +26,8 @@ from index.protocols import Ids, Vectors
 #: Rows that codes are trained on, at most.
 _SAMPLE = 65_536
 _BLOCK = 65_536
+#: Standard deviations of rounding errors that are allowed for when lists are chosen.
+_SLACK = 2.0
 #: Longest vector of the compiled kernels.
 _LONGEST = 4_096
 
@@ -73,6 +76,7 @@ class FaissStructure:
     ) -> None:
         self.trained, self.dimension, self.rotation = trained, dimension, rotation
         self._count, self._index, self._data = count, index, data
+        self._coarse: tuple[CodedRows, Vectors] | None = None
         self._lock = Lock()
 
     @classmethod
@@ -129,16 +133,29 @@ class FaissStructure:
 
     def search(self, queries: Vectors, k: int, effort: int, threads: int | None) -> tuple[Ids, Vectors]:
         """See ``Structure.search``; ``effort`` counts lists."""
-        if self._index is None:
-            with self._lock:
-                self._ready()
+        with self._lock:
+            self._ready()
         labels, similarities = np.empty((len(queries), k), np.int64), np.empty((len(queries), k), np.float32)
-        options: dict[str, Any] = {}
-        if hasattr(self._index, "nlist"):
-            options["params"] = load_faiss().SearchParametersIVF(nprobe=min(effort, self._index.nlist))
+        rows = _turned(queries, self.rotation)
         with limited(threads):
-            self._index.search(_turned(queries, self.rotation), k, D=similarities, I=labels, **options)
+            if hasattr(self._index, "nlist"):
+                self._look_into(rows, min(effort, self._index.nlist), labels, similarities)
+            else:
+                self._index.search(rows, k, D=similarities, I=labels)
         return labels, similarities
+
+    def _look_into(self, queries: Vectors, lists: int, labels: Ids, similarities: Vectors) -> None:
+        """Search the nearest lists of each query; by our own kernels they are found several times as fast."""
+        faiss, index = load_faiss(), self._index
+        params = faiss.SearchParametersIVF(nprobe=lists)
+        if self._coarse is None:
+            index.search(queries, labels.shape[1], D=similarities, I=labels, params=params)
+            return
+        coarse, centroids = self._coarse
+        nearest = coarse.search(queries, lists, 0, len(centroids), centroids, _SLACK)
+        pointers = [faiss.swig_ptr(array) for array in (*nearest, similarities, labels)]
+        asked = len(queries), faiss.swig_ptr(queries), labels.shape[1]
+        index.search_preassigned_c(*asked, *pointers, False, params)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Bytes of faiss, rotation and counts."""
@@ -170,9 +187,16 @@ class FaissStructure:
         self._count += len(rows)
 
     def _ready(self) -> None:
-        """Have the index, read from its bytes if need be."""
-        if self._index is not None:
-            return
+        """Have the index, read from its bytes if need be, and its centroids coded."""
+        if self._index is None:
+            self._index = self._read()
+        if self._coarse is None and hasattr(self._index, "nlist") and _native(self.dimension):
+            centroids = self._index.quantizer.reconstruct_n(0, self._index.nlist)
+            coded = CodedRows(self.dimension)
+            coded.store(centroids, 0)
+            self._coarse = coded, centroids
+
+    def _read(self) -> Any:
         try:
             index = load_faiss().deserialize_index(self._data)
         except RuntimeError as error:
@@ -180,7 +204,7 @@ class FaissStructure:
         if (index.ntotal, index.d) != (self._count, self.dimension):
             what = f"索引文件中的检索结构有 {index.ntotal} 行 {index.d} 维，应为 {self._count} 行 {self.dimension} 维"
             raise IndexFormatError(what, advice="请重新建立索引")
-        self._index = index
+        return index
 
 
 def _native(dimension: int) -> bool:
