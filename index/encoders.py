@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpora.errors import IndexFormatError, MissingExtraError, UsageError
+from index.compiled_texts import CompiledTexts
 from index.protocols import Encoder, Ids, Vectors
 from index.summing import sums
 from index.tokenizing import UnitTokenizer, units_of
@@ -58,13 +59,14 @@ class StaticEncoder:
     Parameters
     ----------
     folder : a folder as ``index.training.export`` writes it; the shipped one by default.
+    compiled : use the compiled extension where there is one; the vectors are the same without it.
 
     Raises
     ------
     IndexFormatError : a file of the folder is missing, truncated or of another kind.
     """
 
-    def __init__(self, folder: Path = STATIC_MODEL) -> None:
+    def __init__(self, folder: Path = STATIC_MODEL, compiled: bool = True) -> None:
         self._folder = folder
         tensors = _read_safetensors(folder / _WEIGHTS)
         try:
@@ -73,9 +75,13 @@ class StaticEncoder:
             raise IndexFormatError(
                 "不是内置静态模型的权重", where=str(folder), advice="请重新安装，或改用其他模型"
             ) from None
-        self._tokenizer = UnitTokenizer(folder / _TOKENIZER)
-        if len(self._tokenizer) != len(self._rows):
+        self._compiled = CompiledTexts.read(folder / _TOKENIZER, self._rows, self._scales) if compiled else None
+        if self._compiled is None and len(self._tokenizer) != len(self._rows):
             raise IndexFormatError("词表与权重的行数不一致", where=str(folder), advice="请重新安装")
+
+    @cached_property
+    def _tokenizer(self) -> UnitTokenizer:
+        return UnitTokenizer(self._folder / _TOKENIZER)
 
     @property
     def dimension(self) -> int:
@@ -104,7 +110,16 @@ class StaticEncoder:
         return TokenVectors(tokens, _unit(rows), np.linalg.norm(rows, axis=1))
 
     def _summed(self, texts: Sequence[str]) -> Vectors:
-        """Sums of the tokens' vectors of texts: of each of their units, then of the units."""
+        """Sums of the tokens' vectors of texts."""
+        if self._compiled is None:
+            return self._summed_by_units(texts)
+        vectors, odd = self._compiled.sums(texts)
+        if odd.size:
+            vectors[odd] = self._summed_by_units([texts[n] for n in odd.tolist()])
+        return vectors
+
+    def _summed_by_units(self, texts: Sequence[str]) -> Vectors:
+        """Sums of the tokens' vectors of each of the texts' units, then of the units."""
         units = units_of(texts)
         ids, counts = self._tokenizer.ids(units.distinct)
         parts = sums(self._rows_of, ids, counts, self.dimension)

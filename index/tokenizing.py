@@ -9,13 +9,14 @@ joiners, Hangul, …) is one unit as it stands.
 
 from __future__ import annotations
 
+import json
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 #: Characters of a run: of one normal form each, all of it letters, digits, + or #.
-RUN_CHARACTERS = "0-9A-Za-z+#\u4e00-\u9fff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0b\uff03"
+RUN_CHARACTERS = (
+    "0-9A-Za-z+#\u00b2\u00b3\u00b9\u03b1-\u03c1\u03c3-\u03c9\u2160-\u216b\u2460-\u2473\u3007\u4e00-\u9fff"
+    "\uff03\uff0b\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+)
 #: Characters between runs: of one normal form each, none of it a letter, a digit, + or #.
 GAP_CHARACTERS = (
-    "\\x00-\\x22\\x24-\\x2a\\x2c-\\x2f:-@\\[-`{-\\x7f\u00a0\u00b7\u2013\u2014\u2018-\u201d\u2022\u2026\u3000-\u3003\u3008-\u3011"
+    "\\x00-\\x22\\x24-\\x2a\\x2c-\\x2f:-@\\[-`{-\\x7f\u00a0\u00a7\u00b0\u00b1\u00b7\u00d7\u00f7\u2002"
+    "\u2003\u2013\u2014\u2018-\u201d\u2022\u2026\u2190-\u2193\u2212\u2264\u2265\u25a0-\u25ff\u2605\u2606\u2713\u2714\u3000-\u3003\u3008-\u3011"
     "\uff01\uff02\uff04-\uff0a\uff0c-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e"
 )
 
@@ -130,6 +135,16 @@ class _NormalForms(dict[int, str]):
     def __missing__(self, code: int) -> str:
         form = self[code] = self._normaliser.normalize_str(chr(code))
         return form
+
+
+def normaliser_of(specification: dict[str, Any]) -> Callable[[str], str]:
+    """What a tokenizer's file says of normal forms, without reading its vocabulary."""
+    from tokenizers import Tokenizer
+
+    model = {"type": "Unigram", "vocab": [["", 0.0]], "unk_id": 0}
+    normaliser = Tokenizer.from_str(json.dumps({**specification, "model": model})).normalizer
+    normalise: Callable[[str], str] = normaliser.normalize_str
+    return normalise
 
 
 def _read_tokenizer(path: Path) -> Tokenizer:

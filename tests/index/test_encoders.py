@@ -32,10 +32,10 @@ ODD_TEXTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def encoder() -> StaticEncoder:
-    """The shipped model."""
-    return builtin_encoder()
+@pytest.fixture(scope="module", params=[True, False], ids=["compiled", "pure"])
+def encoder(request: pytest.FixtureRequest) -> StaticEncoder:
+    """The shipped model, with the compiled extension (where there is one) and without."""
+    return builtin_encoder() if request.param else StaticEncoder(compiled=False)
 
 
 @pytest.fixture

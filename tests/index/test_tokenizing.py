@@ -87,7 +87,7 @@ def test_what_texts_share_is_one_unit() -> None:
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """However much was read, only so many short units are remembered, and the vectors stay the same."""
     monkeypatch.setattr(tokenizing, "_REMEMBERED", 100)
-    encoder = StaticEncoder()
+    encoder = StaticEncoder(compiled=False)
     texts = [f"第{n}项任务，{'很长的' * 20}" for n in range(250)]
     first = [encoder.encode(texts[n : n + 40]) for n in range(0, 250, 40)]
     known = encoder._tokenizer._known
