@@ -122,14 +122,16 @@ class SegmentIndex:
 
     def _news(self, batch: Batch, known: Ids, changed: NDArray[np.bool_], dedup: bool) -> list[int]:
         """Numbers of the rows to store; the ``changed`` ones make room for their new selves."""
-        fresh = (changed | (known == NO_ROW)).tolist()
-        if not dedup:
-            return [n for n, is_fresh in enumerate(fresh) if is_fresh]
+        fresh = changed | (known == NO_ROW)
+        held = self._rows.held(batch) if dedup else np.zeros(len(batch), np.int64)
+        if not dedup or (not held.any() and len(np.unique(batch.contents)) == len(batch)):
+            return [int(n) for n in np.flatnonzero(fresh)]
         leaving = Counter((old.group, old.owner) for old in map(self._rows.row, known[changed].tolist()))
-        held, news, seen = self._rows.held(batch).tolist(), [], set()
+        news: list[int] = []
+        seen = set()
         for n, row in enumerate(batch.rows):
             content = (row.group, row.owner)
-            if fresh[n] and content not in seen and held[n] <= leaving[content]:
+            if fresh[n] and content not in seen and (not held[n] or held[n] <= leaving[content]):
                 news.append(n)
             seen.add(content)
         return news
