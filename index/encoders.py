@@ -79,6 +79,11 @@ class StaticEncoder:
         if self._compiled is None and len(self._tokenizer) != len(self._rows):
             raise IndexFormatError("词表与权重的行数不一致", where=str(folder), advice="请重新安装")
 
+    @property
+    def compiled(self) -> bool:
+        """Whether it uses the compiled extension, which lets threads work side by side."""
+        return self._compiled is not None
+
     @cached_property
     def _tokenizer(self) -> UnitTokenizer:
         return UnitTokenizer(self._folder / _TOKENIZER)

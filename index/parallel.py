@@ -1,8 +1,9 @@
 """Large amounts of text to vectors on all processors: the same vectors, in the same order, in bounded memory.
 
-A process must be started and load the model, and vectors must be carried back, so that small amounts are encoded in
-the calling process. Measured with the built-in encoder and two processes: level at 100,000 to 200,000 clauses, the
-start included; half the time once they run.
+The built-in encoder in its compiled form works without the interpreter's lock: there it is threads that share the work.
+Any other encoder needs processes. A process must be started and load the model, and vectors must be carried back, so
+that small amounts are encoded in the calling process: measured with the built-in encoder, not compiled, and two
+processes, level at 100,000 to 200,000 clauses, the start included, half the time once they run.
 """
 
 from __future__ import annotations
@@ -24,20 +25,22 @@ from index.protocols import Vectors
 
 #: Texts of one message.
 BATCH = 4096
-#: Texts from which processes are worth their start: with the built-in encoder, and with one that takes milliseconds.
-WORTH_STATIC, WORTH_SLOW = 200_000, 2_000
+#: Texts from which threads, and processes, are worth their start: the latter with the built-in encoder, and with one
+#: that takes milliseconds.
+WORTH_THREADS, WORTH_STATIC, WORTH_SLOW = 2 * BATCH, 200_000, 2_000
 #: Messages under way for each process: one that is encoded, one that waits.
 _AHEAD = 2
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
 
 
 class ParallelEncoder:
-    """An Encoder with several processes behind it, started when there is enough to do and kept until it is closed.
+    """An Encoder with several threads or processes behind it, started when there is enough to do, until it is closed.
 
     Parameters
     ----------
     spec : the encoder, as ``load_encoder`` takes it.
-    processes : how many; one for each processor that this process may use by default. 1 starts none.
+    processes : how many, or how many threads; one for each processor that this process may use by default. 1: none.
+    compiled : use the compiled extension where there is one.
     worth : texts of one call from which processes are started.
 
     Raises
@@ -45,11 +48,21 @@ class ParallelEncoder:
     UsageError : there is no such model.
     """
 
-    def __init__(self, spec: str | None = None, processes: int | None = None, worth: int | None = None) -> None:
+    def __init__(
+        self,
+        spec: str | None = None,
+        processes: int | None = None,
+        worth: int | None = None,
+        compiled: bool = True,
+    ) -> None:
         self._spec, self._encoder = spec, load_encoder(spec)
+        if not compiled and isinstance(self._encoder, StaticEncoder):
+            self._encoder = StaticEncoder(compiled=False)
         self._processes = processes or _processors()
         static = isinstance(self._encoder, StaticEncoder)
-        self._worth = worth if worth is not None else WORTH_STATIC if static else WORTH_SLOW
+        self._threaded = isinstance(self._encoder, StaticEncoder) and self._encoder.compiled
+        usual = WORTH_THREADS if self._threaded else WORTH_STATIC if static else WORTH_SLOW
+        self._worth = usual if worth is None else worth
         self._idle: SimpleQueue[Child] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
 
@@ -100,7 +113,7 @@ class ParallelEncoder:
         """End the processes."""
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
-            for _ in range(self._processes):
+            while not self._idle.empty():
                 self._idle.get().close()
             self._threads = None
 
@@ -126,7 +139,7 @@ class ParallelEncoder:
 
     def _started(self) -> ThreadPoolExecutor:
         if self._threads is None:
-            for _ in range(self._processes):
+            for _ in range(0 if self._threaded else self._processes):
                 self._idle.put(self._child())
             self._threads = ThreadPoolExecutor(self._processes)
         return self._threads
@@ -138,6 +151,8 @@ class ParallelEncoder:
 
     def _encoded(self, texts: list[str]) -> Vectors:
         """Vectors by a process; by this one, and the process started anew, where that one has ended."""
+        if self._threaded:
+            return self._encoder.encode(texts)
         child = self._idle.get()
         try:
             data = child.receive() if child.send(pickle.dumps(texts, pickle.HIGHEST_PROTOCOL)) else None

@@ -13,10 +13,17 @@ from index.parallel import ParallelEncoder
 TEXTS = [f"第{n}项：掌握{'选品、定价' * (n % 4)}的方法{n % 7}" if n % 50 else "" for n in range(1500)]
 
 
-@pytest.fixture(scope="module")
-def parallel() -> Iterator[ParallelEncoder]:
-    """Two processes, started whatever the amount."""
-    with ParallelEncoder(processes=2, worth=1) as encoder:
+@pytest.fixture(scope="module", params=[True, False], ids=["threads", "processes"])
+def parallel(request: pytest.FixtureRequest) -> Iterator[ParallelEncoder]:
+    """Two threads (where the extension is built) or processes, started whatever the amount."""
+    with ParallelEncoder(processes=2, worth=1, compiled=request.param) as encoder:
+        yield encoder
+
+
+@pytest.fixture
+def processes() -> Iterator[ParallelEncoder]:
+    """Two processes."""
+    with ParallelEncoder(processes=2, worth=1, compiled=False) as encoder:
         yield encoder
 
 
@@ -47,16 +54,16 @@ def test_texts_are_read_only_a_little_ahead(parallel: ParallelEncoder) -> None:
     assert 200 <= read <= 250
 
 
-def test_a_process_that_ends_takes_nothing_with_it(parallel: ParallelEncoder) -> None:
+def test_a_process_that_ends_takes_nothing_with_it(processes: ParallelEncoder) -> None:
     """When the processes are killed between two jobs, every vector is there all the same, and later too."""
     expected = builtin_encoder().encode(TEXTS)
     for _ in range(2):
-        stream = parallel.encode_many(TEXTS, batch=50)
+        stream = processes.encode_many(TEXTS, batch=50)
         parts = [next(stream)]
-        children = [parallel._idle.get() for _ in range(2)]
+        children = [processes._idle.get() for _ in range(2)]
         for child in children:
             child.kill()
-            parallel._idle.put(child)
+            processes._idle.put(child)
         parts += stream
         assert np.array_equal(np.vstack(parts), expected)
 
