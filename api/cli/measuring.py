@@ -45,17 +45,20 @@ def evaluate(
 
 def bench(
     name: Annotated[
-        str, typer.Argument(help="stages、search 或 load（服务在多人同时使用时；需几分钟）；默认前两项")
+        str,
+        typer.Argument(help="w1 至 w6、all（六项全部）、stages 或 load；不写则为 stages 与 w1；除这两项外各需几分钟"),
     ] = "",
+    rounds: Annotated[int | None, typer.Option("--rounds", help="每种情形测几次；load：上传几份文档")] = None,
+    threads: Annotated[int, typer.Option("--threads", help="检索的线程数：1（作判定）或 2（只报告）")] = 1,
+    rows: Annotated[int | None, typer.Option("--rows", help="w2、w3、w5 的行数，w4 的段数，w6 的文档数")] = None,
+    data: Annotated[str, typer.Option("--data", help="w1 至 w3 的向量：real（真实文本）或 synthetic（合成）")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="把每项的表、JSON 与图写进这个文件夹")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """测量速度：各阶段耗时，向量检索与同类并列，服务在多人同时使用时要等多久。"""
+    """测量速度，与同类并列：向量检索（w1 至 w5）、整份文档（w6）、各阶段耗时（stages）、多人同时使用（load）。"""
     from api.rendering import renderer
-    from eval.bench import USUAL, run_benchmark
+    from eval.bench import BenchOptions, names_of
+    from eval.bench.runs import command_line, run_and_tell
 
-    names = [name] if name else list(USUAL)
-    found = {each: run_benchmark(each, render=renderer("html")) for each in names}
-    if as_json:
-        print(json.dumps({each: result.to_json() for each, result in found.items()}, ensure_ascii=False, indent=1))
-    else:
-        print("\n\n".join(result.to_text() for result in found.values()))
+    options = BenchOptions(rounds, threads, rows, data, renderer("html"))
+    run_and_tell(names_of(name), options, as_json, out, command_line("duibiao bench", options))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
-from typing import Any
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
 
 from corpora import __version__
 from index.faiss_backend import load_faiss
 from index.kernel import LoadedLibrary, loaded_libraries, read_cpu
+
+if TYPE_CHECKING:
+    from eval.bench.peers.base import Method
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,20 @@ class Environment:
         ]
 
 
-def describe_environment() -> Environment:
-    """The environment of this process, faiss and numpy loaded."""
+def describe_environment(methods: Sequence[Method] = ()) -> Environment:
+    """The environment of this process, faiss and numpy loaded; with the versions of the libraries of ``methods``."""
     load_faiss()
     cpu = read_cpu()
     widest = next((flag for flag in ("avx512f", "avx2", "avx", "sse4_2") if flag in cpu.flags), platform.machine())
-    names = ("numpy", "faiss-cpu")
-    versions = {"duibiao": __version__, "python": platform.python_version(), **{name: version(name) for name in names}}
+    names = dict.fromkeys(("numpy", "faiss-cpu", *(method.library for method in methods if method.library)))
+    versions = {"duibiao": __version__, "python": platform.python_version(), **{name: _version(name) for name in names}}
     processor = f"{cpu.vendor} family {cpu.family}".strip() if cpu.vendor else platform.processor()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else -1.0
     return Environment(f"{processor}, {widest}", versions, os.cpu_count() or 1, load, loaded_libraries())
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "未安装"

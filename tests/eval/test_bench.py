@@ -1,32 +1,36 @@
-"""Benchmarks: cases take turns, what is printed was measured, and a wrong answer would show."""
+"""Benchmarks: cases take turns, names and options are checked, results are told and kept, a bad call is one line."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from eval.bench import BENCHMARKS, run_benchmark, sample_files, timing
+from corpora.errors import UsageError
+from eval.bench import ALL, BENCHMARKS, USUAL, BenchOptions, names_of, run_benchmark, sample_files, timing
 from eval.bench.__main__ import main
-from eval.bench.peers import PEERS
-from eval.bench.search import SearchResults, clustered, measure_search, recall
+from eval.bench.peers import FAISS, WRAPPER
+from eval.bench.peers.ours import EXACT
+from eval.bench.report import Report
+from eval.bench.runs import command_line, run_and_tell
+from eval.bench.standard_search import measure_standard_search
 from eval.bench.text import table, width
 from eval.bench.timing import Timing, interleave
+from eval.bench.usage import tree_seconds
 
 
 @pytest.fixture(scope="module")
-def small() -> SearchResults:
-    """The search benchmark at toy size."""
-    return measure_search(sizes=(20,), batches=(1, 3), rounds=2)
+def small() -> Report:
+    """The first workload at toy size."""
+    return measure_standard_search(("synthetic",), (20,), (1, 3), rounds=2, methods=(*EXACT, FAISS, WRAPPER))
 
 
 def test_cases_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every round times each case once; the median, the fastest and the slowest round are kept, warm-up is not."""
     clock, calls = [0.0], []
-    seconds = {"a": iter([9, 9, 1, 5, 2]), "b": iter([9, 9, 7, 7, 10])}
-    monkeypatch.setattr(timing, "thread_time", lambda: clock[0])
+    seconds = {"a": iter([0.9, 0.9, 0.1, 0.5, 0.2]), "b": iter([0.9, 0.9, 0.7, 0.7, 1.0])}
+    monkeypatch.setattr(timing, "process_time", lambda: clock[0])
 
     def case(name: str) -> None:
         calls.append(name)
@@ -34,56 +38,50 @@ def test_cases_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
     found = interleave({"a": lambda: case("a"), "b": lambda: case("b")}, rounds=3)
     assert "".join(calls) == "aabb" + "ab" * 3
-    assert found == {"a": Timing(2, 1, 5, 3), "b": Timing(7, 7, 10, 3)}
+    assert found["a"].median == pytest.approx(0.2)
+    assert (found["b"].low, found["b"].high, found["b"].rounds) == (pytest.approx(0.7), pytest.approx(1.0), 3)
 
 
 def test_short_calls_are_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     """A call of a hundredth of a sample's length is repeated a hundred times within it, and divided."""
     clock, calls = [0.0], []
-    monkeypatch.setattr(timing, "thread_time", lambda: clock[0])
+    monkeypatch.setattr(timing, "perf_counter", lambda: clock[0])
 
     def short() -> None:
         calls.append(1)
         clock[0] += timing.SAMPLE_SECONDS / 100
 
-    found = interleave({"short": short}, rounds=1)
+    found = interleave({"short": short}, rounds=1, wall=True)
     assert len(calls) == 2 + 100
     assert found["short"].median == pytest.approx(timing.SAMPLE_SECONDS / 100)
 
 
-def test_every_peer_is_exact(small: SearchResults) -> None:
-    """Every way to search is measured at every size and batch, and finds the true top rows."""
-    assert [(r.rows, r.batch, r.method) for r in small.rows] == [(20, b, m) for b in (1, 3) for m in PEERS]
-    assert all(row.recall == 1 for row in small.rows)
-    for row in small.rows:
-        assert 0 < row.seconds.low <= row.seconds.median <= row.seconds.high
-        base = next(r for r in small.rows if r.batch == row.batch and r.method == "duibiao")
-        assert row.slower == pytest.approx(row.seconds.median / base.seconds.median)
+def test_long_calls_are_sampled_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes longer than a few seconds is not repeated for every round asked for."""
+    clock = [0.0]
+    monkeypatch.setattr(timing, "process_time", lambda: clock[0])
+
+    def long() -> None:
+        clock[0] += timing.LONG_SECONDS + 1
+
+    assert interleave({"long": long}, rounds=9)["long"] == Timing(*[timing.LONG_SECONDS + 1] * 3, 3)
 
 
-def test_recall_counts_wrong_and_repeated_rows() -> None:
-    """A row that is not among the best, and one named twice, lower the recall; a tie does not."""
-    vectors = np.array([[1, 0], [0.8, 0.6], [0.8, 0.6], [0, 1]], np.float32)
-    query = np.array([[1, 0]], np.float32)
-    assert recall(np.array([[0, 1]]), vectors, query) == recall(np.array([[2, 0]]), vectors, query) == 1
-    assert recall(np.array([[0, 3]]), vectors, query) == recall(np.array([[0, 0]]), vectors, query) == 0.5
+def test_processor_time_of_the_tree_grows_with_work() -> None:
+    """Work of this process is counted."""
+    before = tree_seconds()
+    sum(range(3_000_000))
+    assert tree_seconds() > before
 
 
-def test_vectors_are_unit_and_repeatable() -> None:
-    """The synthetic vectors have length 1 and are the same for the same seed."""
-    vectors = clustered(np.random.default_rng(1), 50)
-    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
-    np.testing.assert_array_equal(vectors, clustered(np.random.default_rng(1), 50))
-
-
-def test_output(small: SearchResults) -> None:
-    """The table names the kernel, the threads and every peer; the JSON holds the same numbers."""
+def test_output(small: Report) -> None:
+    """The table names the kernel, the threads, every method and verdict; the JSON holds the same numbers."""
     text, data = small.to_text(), json.loads(json.dumps(small.to_json()))
-    assert all(name in text for name in PEERS)
+    assert all(name in text for name in (EXACT[0].name, FAISS.name, WRAPPER.name))
     assert "1 线程" in text
-    assert data["environment"]["libraries"]
     assert {library["threads"] for library in data["environment"]["libraries"]} == {1}
-    assert [row["seconds"]["median"] for row in data["rows"]] == [row.seconds.median for row in small.rows]
+    assert len(data["rows"]) == 2 * (len(EXACT) + 2)
+    assert all(row["queries_per_second"] == row["batch"] / row["seconds"]["median"] for row in data["rows"])
 
 
 def test_table_aligns_chinese() -> None:
@@ -100,32 +98,70 @@ def test_samples_are_found() -> None:
     assert len(files) >= 5
 
 
-def test_unknown_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
-    """An unknown name is a wrong call: exit code 2, one line that lists the known ones."""
+def test_names() -> None:
+    """No name stands for the usual ones, ``all`` for every workload, ``search`` for what it was called before."""
+    assert names_of("") == USUAL
+    assert names_of("all") == ALL
+    assert names_of("search") == names_of("w1") == ("w1",)
+    assert {*USUAL, *ALL} <= set(BENCHMARKS)
+
+
+def test_bad_calls(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown name or a bad option is a wrong call: exit code 2, one line that says what would be right."""
     assert main(["none"]) == 2
     error = capsys.readouterr().err
     assert all(name in error for name in BENCHMARKS)
     assert error.count("\n") == 1
-    assert main(["search", "--rounds", "0"]) == 2
-    assert "至少为 1" in capsys.readouterr().err
+    for arguments, said in (
+        (("--rounds", "0"), "至少为 1"),
+        (("--threads", "3"), "1 或 2"),
+        (("--rows", "0"), "至少为 1"),
+    ):
+        assert main(["w1", *arguments]) == 2
+        assert said in capsys.readouterr().err
+    with pytest.raises(UsageError, match="没有名为“other”的数据"):
+        run_benchmark("w1", BenchOptions(data="other"))
 
 
-def test_command_line_writes_results(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, small: SearchResults
+def test_results_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, small: Report
 ) -> None:
-    """With --json, JSON alone is printed; --out keeps the table and the JSON beside the command that made them."""
-    monkeypatch.setattr("eval.bench.__main__.run_benchmark", lambda *_: small)
-    assert main(["search", "--json", "--out", str(tmp_path / "new")]) == 0
-    assert json.loads(capsys.readouterr().out)["search"]["rows"]
+    """With --json, JSON alone is printed; --out keeps table, JSON and picture beside the command that made them."""
+    pytest.importorskip("matplotlib")
+    monkeypatch.setattr("eval.bench.runs.run_benchmark", lambda *_: small)
+    assert main(["search", "--json", "--rounds", "2", "--out", str(tmp_path / "new")]) == 0
+    assert json.loads(capsys.readouterr().out)["w1"]["rows"]
+    kept = tmp_path / "new" / "bench-w1"
+    assert kept.with_suffix(".txt").read_text(encoding="utf-8").startswith("$ python -m eval.bench w1 --rounds 2\n")
+    data = json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (data["command"], data["rows"]) == ("python -m eval.bench w1 --rounds 2", small.to_json()["rows"])
+    assert kept.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_folder_that_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: Report) -> None:
+    """A folder that cannot be written is said in the user's words."""
+    monkeypatch.setattr("eval.bench.runs.run_benchmark", lambda *_: small)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="写不进文件夹"):
+        run_and_tell(("w1",), BenchOptions(), False, tmp_path / "file", str)
+
+
+def test_command_line_repeats_the_options() -> None:
+    """What differs from the defaults stands in the command that is kept."""
+    assert command_line("x", BenchOptions())("w2") == "x w2"
     assert (
-        (tmp_path / "new" / "bench-search.txt").read_text(encoding="utf-8").startswith("$ python -m eval.bench search")
+        command_line("x", BenchOptions(3, 2, 50, "real"))("w2") == "x w2 --rounds 3 --rows 50 --data real --threads 2"
     )
-    assert json.loads((tmp_path / "new" / "bench-search.json").read_text(encoding="utf-8"))["rows"]
 
 
-def test_rounds_reach_the_benchmark(monkeypatch: pytest.MonkeyPatch, small: SearchResults) -> None:
-    """The number of rounds asked for is the number measured."""
-    asked: list[int] = []
-    monkeypatch.setattr("eval.bench.search.measure_search", lambda rounds: asked.append(rounds) or small)
-    assert run_benchmark("search", rounds=3) is small
-    assert asked == [3]
+def test_rounds_reach_the_benchmark(monkeypatch: pytest.MonkeyPatch, small: Report) -> None:
+    """The options asked for are those measured with."""
+    asked: list[object] = []
+
+    def measure(data: object, rounds: int, threads: int) -> Report:
+        asked.append((data, rounds, threads))
+        return small
+
+    monkeypatch.setattr("eval.bench.standard_search.measure_standard_search", measure)
+    assert run_benchmark("w1", BenchOptions(rounds=3, threads=2, data="real")) is small
+    assert asked == [(("real",), 3, 2)]
