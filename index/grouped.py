@@ -50,6 +50,8 @@ class GroupedIndex(RowDirectory):
     backend : a name in ``index.backends.BACKENDS``. One that holds more than vectors is built by ``rebuild`` and
         ``save``; rows added since then are searched exactly beside it.
     options : what that back-end's constructor takes.
+
+    Any number of threads may search at once; changes (which hold ``lock``) must not be made during a search.
     """
 
     def __init__(self, fingerprint: str, dimension: int, backend: str = DEFAULT, **options: Any) -> None:
@@ -59,7 +61,7 @@ class GroupedIndex(RowDirectory):
             create_backend(backend, dimension, **options)  # an unknown option is said now
         self.origin: tuple[Path, str] | None = None
         self.stored: Stored | None = None
-        self._lock = RLock()
+        self.lock = RLock()
         super().__init__()
 
     def _set_parts(self, parts: Sequence[Part]) -> None:
@@ -143,7 +145,7 @@ class GroupedIndex(RowDirectory):
         ValueError : as ``add``.
         """
         vectors = checked(vectors, len(batch), self.dimension)
-        with self._lock:
+        with self.lock:
             parts = list(self._parts)
             if len(batch):
                 parts.append(batch.part(self._next, vectors, self.choice.beside))
@@ -163,7 +165,7 @@ class GroupedIndex(RowDirectory):
 
     def drop(self, ids: Ids) -> int:
         """Drop rows by id; ``NO_ROW`` is passed over. Returns how many were dropped."""
-        with self._lock:
+        with self.lock:
             dropped = self._mask(ids)
             self._set_parts(self._parts)
             return dropped
@@ -176,7 +178,7 @@ class GroupedIndex(RowDirectory):
 
     def remove_group(self, prefix: Group) -> int:
         """Drop everything under a prefix. Returns how many rows were dropped."""
-        with self._lock:
+        with self.lock:
             before = len(self)
             for part in self._parts:
                 rows = part.groups.range(prefix)
@@ -187,7 +189,7 @@ class GroupedIndex(RowDirectory):
 
     def _settle(self) -> None:
         if len(self._parts) > 1:
-            with self._lock:
+            with self.lock:
                 self._merge_small(settling=True)
 
     def _merge_small(self, settling: bool) -> None:
@@ -213,7 +215,7 @@ class GroupedIndex(RowDirectory):
 
         Takes the memory of the vectors a second time for as long as it lasts; saving and loading does not.
         """
-        with self._lock:
+        with self.lock:
             chosen = Selection(self._parts)
             part = self._part_of(chosen, np.arange(len(chosen)), choice)
             levels = self.hash_levels(chosen)

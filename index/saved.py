@@ -7,13 +7,14 @@ gives, each name behind ``backend.``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from corpora.errors import IndexFormatError
+from corpora.errors import IndexFormatError, UsageError
 from index.backends import backend_class
 from index.columns import Columns, Strings
 from index.grouped import GroupedIndex
@@ -47,20 +48,32 @@ def save_index(index: GroupedIndex, path: Path, kind: str) -> None:
         to it; or the back-end's options or its tuning record are no JSON values.
     DuibiaoError : the disk does not take it.
     """
-    chosen = Selection(index.parts)
-    choice = index.choice
-    meta = {
-        "encoder": index.fingerprint,
-        "dimension": index.dimension,
-        "rows": len(chosen),
-        "backend": {"name": choice.name, "options": dict(choice.options), "tuning": choice.tuning},
-    }
-    same_file = index.origin is not None and index.origin[0] == path.resolve()
-    with writing(path, kind, meta, index.origin[1] if index.origin and same_file else "") as writer:
-        _write_rows(writer, chosen)
-        _write_hashes(writer, index, chosen)
-        _write_backend(writer, index, chosen)
-    index.origin = path.resolve(), writer.stamp
+    with index.lock:
+        chosen = Selection(index.parts)
+        meta = {
+            "encoder": index.fingerprint,
+            "dimension": index.dimension,
+            "rows": len(chosen),
+            "backend": _facts(index.choice, path),
+        }
+        known, stamp = index.origin or (None, "")
+        with writing(path, kind, meta, stamp if known == path.resolve() else "") as writer:
+            _write_rows(writer, chosen)
+            _write_hashes(writer, index, chosen)
+            _write_backend(writer, index, chosen)
+        index.origin = path.resolve(), writer.stamp
+
+
+def _facts(choice: BackendChoice, path: Path) -> dict[str, Any]:
+    """A back-end's choice as it is kept."""
+    tuning = None if choice.tuning is None else dict(choice.tuning)
+    facts = {"name": choice.name, "options": dict(choice.options), "tuning": tuning}
+    try:
+        json.dumps(facts)
+    except (TypeError, ValueError) as error:
+        what = f"向量后端“{choice.name}”的选项或调优记录无法保存（{error}）"
+        raise UsageError(what, where=path.name, advice="其中只能有字符串、数字、真假值、空值及其列表和字典") from error
+    return facts
 
 
 def _write_rows(writer: ArrayWriter, chosen: Selection) -> None:

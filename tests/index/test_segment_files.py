@@ -113,6 +113,14 @@ def test_backend_options_and_tuning_are_kept(index: SegmentIndex, hashing_encode
         SegmentIndex.load(path, hashing_encoder, "xyz")
 
 
+def test_a_record_that_is_no_json(index: SegmentIndex, path: Path) -> None:
+    """A tuning record that no file could hold is refused before anything is written."""
+    index.rebuild("faiss", tuning={"recall": np.float32(1)})
+    with pytest.raises(UsageError, match="向量后端“faiss”的选项或调优记录无法保存"):
+        index.save(path)
+    assert list(path.parent.iterdir()) == []
+
+
 @pytest.mark.parametrize("mmap", [False, True])
 def test_approximate_backend(hashing_encoder: Any, path: Path, mmap: bool) -> None:
     """It is built by saving, loaded as it was, exact within groups, and what is added later is found beside it."""

@@ -152,6 +152,21 @@ with writing(Path({str(path)!r}), "test", {{}}):
     assert not (tmp_path / ".x.index.lock").exists()
 
 
+def test_a_file_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system lets no file be replaced that is open (Windows), the error says so and the old file stays."""
+    path = tmp_path / "x.index"
+    write_arrays(path, "test", {"n": 1}, {})
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(UsageError, match=r"x\.index：索引文件正被占用，无法替换.*请关闭正在使用这个索引的程序"):
+        write_arrays(path, "test", {"n": 2}, {})
+    assert read_arrays(path, "test").meta == {"n": 1}
+    assert [found.name for found in tmp_path.iterdir()] == ["x.index"]
+
+
 def test_what_cannot_be_replaced(tmp_path: Path) -> None:
     """A folder in the place of the file is an error in the user's words, and nothing is left beside it."""
     (tmp_path / "x.index").mkdir()
