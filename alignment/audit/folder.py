@@ -93,6 +93,12 @@ class AuditFolder:
         write_part(part, results)
         return {result.key: Kept(part, n, result.by_name, result.retry) for n, result in enumerate(results)}
 
+    def forget(self) -> None:
+        """Leave nothing of an audit that never began: without a document done, nothing can be resumed."""
+        if not any(self._parts.iterdir()):
+            self._parts.rmdir()
+            (self.path / MANIFEST).unlink(missing_ok=True)
+
     def finish(self, used: set[Path], counts: Mapping[str, int]) -> None:
         """Say that all is written, and remove parts that no document of it is in."""
         done = replace(self.manifest, state="finished", finished_at=_now(), counts=dict(counts))
@@ -116,6 +122,8 @@ def open_folder(path: Path, source: Path, options: AuditOptions, *, resume: bool
     ------
     UsageError : it holds an unfinished audit and ``resume`` is not set, another audit, or other files; or another
         process holds it.
+
+    When the block raises a DuibiaoError before any document is done, a new folder is left empty.
     """
     found = _present(path)
     manifest = Manifest(str(source.resolve()), options.standard, options.kind or "", options.encoder)
@@ -133,7 +141,13 @@ def open_folder(path: Path, source: Path, options: AuditOptions, *, resume: bool
         started = found.started_at if found and found.state == "running" else _now()
         manifest = replace(manifest, started_at=started)
         _write(path, manifest)
-        yield AuditFolder(path, manifest)
+        folder = AuditFolder(path, manifest)
+        try:
+            yield folder
+        except DuibiaoError:
+            if found is None:
+                folder.forget()
+            raise
 
 
 def _present(path: Path) -> Manifest | None:

@@ -123,7 +123,7 @@ def read_table(folder: Path, name: str, columns: Sequence[str]) -> Iterator[dict
     path = folder / f"{name}.parquet"
     try:
         with parquet.ParquetFile(path) as file:
-            _check(file.schema_arrow.metadata, path)
+            _check(file.schema_arrow.metadata, name, path)
             for number in range(file.num_row_groups):
                 yield file.read_row_group(number, columns=list(columns)).to_pydict()
     except (OSError, _arrow_error()) as error:
@@ -290,16 +290,16 @@ def _read_part(path: Path, columns: list[str] | None) -> pa.Table:
 
     try:
         with parquet.ParquetFile(path, page_checksum_verification=True) as file:
-            _check(file.schema_arrow.metadata, path)
+            _check(file.schema_arrow.metadata, "part", path)
             return file.read(columns=columns)
     except (OSError, _arrow_error()) as error:
         raise _damaged(path, error) from error
 
 
-def _check(metadata: Mapping[bytes, bytes] | None, path: Path) -> None:
-    found = (metadata or {}).get(b"schema", b"").decode(errors="replace")
-    if found != SCHEMA:
-        what = f"不是本程序写的审核文件（{found or '没有版本'}，需要 {SCHEMA}）"
+def _check(metadata: Mapping[bytes, bytes] | None, table: str, path: Path) -> None:
+    found, kind = (((metadata or {}).get(key) or b"").decode(errors="replace") for key in (b"schema", b"table"))
+    if (found, kind) != (SCHEMA, table):
+        what = f"不是本程序写的审核文件（{found or '没有版本'} {kind}，需要 {SCHEMA} {table}）"
         raise IndexFormatError(what, where=path.name, advice="请重新审核")
 
 

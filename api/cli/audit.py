@@ -44,14 +44,19 @@ OutOption = Annotated[
     Path | None, typer.Option("--out", help="存放结果的文件夹；默认是当前文件夹里的 名称.audit", show_default=False)
 ]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="接着做没做完的审核；已完成的文件不重做")]
-EngineOption = Annotated[EngineName, typer.Option("--engine", help="local 本机多进程；ray 用 Ray（需安装 ray）")]
-ProcessesOption = Annotated[int, typer.Option("--processes", min=0, help="同时审核几份文件；0 为每个处理器核一份")]
+EngineOption = Annotated[
+    EngineName, typer.Option("--engine", help="local 本机多进程；ray 用 Ray（需 pip install 'duibiao[cluster]'）")
+]
+ProcessesOption = Annotated[
+    int, typer.Option("--processes", min=0, help="同时审核几份文件；0 为每个处理器核一份", show_default=False)
+]
 AddressOption = Annotated[
     str,
     typer.Option(
         "--ray-address",
-        help="Ray 集群中一台机器的地址（auto 或 主机:6379）；不写则在本机起一个临时集群。文件内容由本机读取并发送；"
-        "各机器须装有同一版本的 duibiao，自定义的标准、模型、语料库须在同一路径",
+        metavar="ADDRESS",
+        help="--engine ray 用：集群中一台机器的地址（auto 或 主机:6379）；不写则在本机起一个临时集群。"
+        "文件内容由本机读取并发送；各机器须装有同一版本的 duibiao，自定义的标准、模型、语料库须在同一路径",
     ),
 ]
 LevelOption = Annotated[
@@ -73,6 +78,10 @@ def audit(
 ) -> None:
     """审核一批文件：逐份对照标准，汇总合力覆盖、无人讲授、重复讲授；得到工作簿、网页和 Parquet 表，中断后可续。"""
     from api.cli.report import _KINDS
+    from corpora.errors import UsageError
+
+    if ray_address and engine is not EngineName.ray:
+        raise UsageError("--ray-address 只用于 --engine ray", advice="请加 --engine ray，或去掉它")
     from api.settings import read_settings
     from api.wiring import find_standard
 
