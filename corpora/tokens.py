@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -22,6 +22,16 @@ TERM_FREQUENCY = 2000
 _HAN_CHARACTERS = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f"
 _RUNS = re.compile(rf"(?P<han>[{_HAN_CHARACTERS}]+)|[a-z]+[+#]+|[^\W_{_HAN_CHARACTERS}]+(?:\.\d+)*|\S")
 _HAN = re.compile(rf"[{_HAN_CHARACTERS}]")
+#: Characters whose normal form does not depend on what stands around them: those of a run that is cut on its own (a
+#: point may stand in a number), and those between runs, of which no token with a letter or digit is made.
+_PLAIN_RUN = "0-9A-Za-z+#.\u4e00-\u9fff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0b\uff03\uff0e"
+_PLAIN_GAP = (
+    "\\x00-\\x22\\x24-\\x2a\\x2c\\x2d/:-@\\[-`{-\\x7f\u00a0\u00b7\u00d7\u2014\u2018-\u201d\u2022\u2026\u25cf\u3000-\u3002"
+    "\u3008-\u3011\uff01\uff02\uff04-\uff0a\uff0c\uff0d\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e"
+)
+_PLAIN = re.compile(f"[{_PLAIN_RUN}{_PLAIN_GAP}]*")
+_PLAIN_RUNS = re.compile(f"[{_PLAIN_RUN}]+")
+_REMEMBERED_RUNS, _LONGEST_REMEMBERED = 1 << 15, 40
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -48,9 +58,13 @@ def tokens(text: str) -> list[str]:
 
 
 def content_tokens(text: str) -> list[str]:
-    """Tokens without stop words and punctuation."""
-    stops = stopwords()
-    return [token for token in tokens(text) if token not in stops and _WORD.match(token)]
+    """Tokens without stop words and punctuation.
+
+    The runs of an ordinary text are cut one by one, for the passages of a document share most of them.
+    """
+    if _PLAIN.fullmatch(text):
+        return [token for run in _PLAIN_RUNS.findall(text) for token in _content_of_run(run)]
+    return list(_content_of(text))
 
 
 def search_tokens(text: str) -> list[str]:
@@ -121,6 +135,18 @@ def _jieba() -> Any:
         own.total -= own.FREQ.get(term) or 0  # rjieba replaces a frequency, jieba only adds
         own.add_word(term, TERM_FREQUENCY)
     return own
+
+
+def _content_of(text: str) -> tuple[str, ...]:
+    stops = stopwords()
+    return tuple(token for token in tokens(text) if token not in stops and _WORD.match(token))
+
+
+def _content_of_run(run: str) -> tuple[str, ...]:
+    return _remembered(run) if len(run) <= _LONGEST_REMEMBERED else _content_of(run)
+
+
+_remembered = lru_cache(_REMEMBERED_RUNS)(_content_of)
 
 
 def _cut(text: str, using: Segmenter) -> Iterator[str]:

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpora import tokens as module
 from corpora.standard_json import load_standard
@@ -17,6 +19,7 @@ from corpora.tokens import (
     python_segmenter,
     rust_segmenter,
     search_tokens,
+    stopwords,
     tokens,
 )
 
@@ -57,6 +60,26 @@ def test_content_tokens_drop_stop_words_and_punctuation() -> None:
     """Only words that say something about the subject remain."""
     assert content_tokens("能够根据的、与，（）——…… 🙂") == []
     assert content_tokens("能够撰写报告的人员") == ["撰写", "报告", "人员"]
+
+
+MIXED = "用户画像電商乾隆瞭然的和掌握aZ9+#.．3５ ，。、；（）《》·—…“”-_/:%\n\t\u3000①½é\u0301各🙂𠀀×●"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from(MIXED) | st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_content_tokens_are_those_of_the_whole_text(text: str) -> None:
+    """Runs that are cut one by one give the tokens that the text has as a whole, whatever its characters."""
+    whole = [token for token in tokens(text) if token not in stopwords() and module._WORD.match(token)]
+    assert content_tokens(text) == whole
+    assert content_tokens(text) == whole  # the remembered ones
+
+
+def test_real_wording_has_the_content_tokens_of_the_whole_text() -> None:
+    """So it is for a standard's wording, one statement or all of them together."""
+    texts = [statement.text for statement in load_standard("530701").statements]
+    for text in (*texts, "，".join(texts), "".join(texts)):
+        whole = [token for token in tokens(text) if token not in stopwords() and module._WORD.match(token)]
+        assert content_tokens(text) == whole
 
 
 def test_search_tokens_add_the_words_inside_a_compound() -> None:
