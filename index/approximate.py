@@ -170,12 +170,16 @@ class ApproximateBackend(FaissBackend):
 
     def _best(self, places: Ids, similarities: Vectors, k: int) -> Hits:
         """The k nearest of the rows at some positions (q, m); ``NO_ROW`` where there are fewer."""
-        similarities = np.where(places < 0, np.float32(-np.inf), similarities)
+        missing = bool(places.min() < 0)
+        if missing:
+            similarities = np.where(places < 0, np.float32(-np.inf), similarities)
         if self.refine or self._labels is not None:
-            columns = ranked(similarities, k)
-            places = np.take_along_axis(places, columns, 1)
-            similarities = np.take_along_axis(similarities, columns, 1)
-        return Hits(np.where(places < 0, NO_ROW, self._ids[places]), similarities)
+            lines, columns = np.arange(len(places))[:, None], ranked(similarities, k)
+            places, similarities = places[lines, columns], similarities[lines, columns]
+        ids = self._ids[places]
+        if missing:
+            ids[places < 0] = NO_ROW
+        return Hits(ids, similarities)
 
     def _positions(self, labels: Ids) -> Ids:
         """Where the rows of labels (q, m) are now; ``NO_ROW`` for dead ones."""

@@ -17,7 +17,7 @@ from index.kernel import blas_kernel
 from index.protocols import Hits, Ids, Vectors
 
 #: From this many query values (queries x dimension) on, faiss multiplies by BLAS. Its own default of 128,000 leaves
-#: batches under 500 to a loop that is 2.5-6.5 times slower; below 8 queries of 256 values the loop wins. Measured on Zen
+#: batches under 500 to a loop 2.5-6.5 times slower; below 8 queries of 256 values the loop wins. Measured on Zen
 #: 4 and Zen 5 alike, among 150, 2,000 and 20,000 rows. Blocks of other sizes than faiss's own (4,096 queries x 1,024
 #: rows) and a reservoir in the place of its heap gained nothing: 0-2 %, or lost up to a third.
 BLAS_THRESHOLD = 2_000
