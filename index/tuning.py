@@ -3,8 +3,9 @@
 Questions are rows of the index itself, drawn at random, each without itself among the answers; or given ones. The truth
 is an exact search. Of every candidate, settings are tried from the cheapest up until one reaches the wanted recall with
 confidence: the lower end of its 95 % interval, over the questions, is not below it. Of those that do, the cheapest is
-chosen; among some that are as cheap within the noise of measuring, the one that finds most. A found row counts if it is
-as near as the k-th true one, so that equal texts do not spoil the figures. Times are processor times of one thread.
+chosen; among some that are as cheap within the noise of measuring, one that answers with exact similarities, and of
+those the one that finds most. A found row counts if it is as near as the k-th true one, so that equal texts do not
+spoil the figures. Times are processor times of one thread.
 """
 
 from __future__ import annotations
@@ -58,6 +59,11 @@ class Trial:
     batch: float
     bytes_per_row: float
     build: float
+
+    @property
+    def exact_similarities(self) -> bool:
+        """Whether it answers with inner products of the vectors themselves, not of codes."""
+        return bool(self.options.get("refine", True))
 
     def seconds(self, use: Use) -> float:
         """Of one question."""
@@ -161,7 +167,8 @@ def _fits(trial: Trial, rows: int, memory: int | None) -> bool:
 
 def _cheapest(trials: Sequence[Trial], use: Use) -> Trial:
     least = min(trial.seconds(use) for trial in trials)
-    return max((t for t in trials if t.seconds(use) <= _NOISE * least), key=lambda t: (t.recall, -t.seconds(use)))
+    near = [trial for trial in trials if trial.seconds(use) <= _NOISE * least]
+    return max(near, key=lambda trial: (trial.exact_similarities, trial.recall, -trial.seconds(use)))
 
 
 def _best(trials: Sequence[Trial], rows: int, memory: int | None) -> Trial:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from index.backends import BACKENDS, backend_class, create_backend
 from index.candidates import CANDIDATES, Candidate
 from index.choice import choose
 from index.exact import ExactBackend
+from index.segment_index import Passage, SegmentIndex
 from index.tuning import Trial, Tuning, tune
 
 ROWS, DIMENSION = 6_000, 32
@@ -67,6 +69,31 @@ def test_the_cheapest_that_is_good_enough_is_chosen(tuning: Tuning) -> None:
     assert tuning.chosen.low >= 0.9
     assert tuning.chosen.single <= 1.25 * min(trial.single for trial in tuning.sufficient)
     assert tuning.sufficient[0].single == min(trial.single for trial in tuning.trials if trial.low >= 0.9)
+
+
+def test_exact_similarities_come_first_where_they_cost_nothing(vectors: Any) -> None:
+    """Of two that are as cheap, the one that answers with the similarities of the vectors themselves."""
+    half = Candidate("half", (({"refine": 0},), ({"refine": 1},)))
+    found = tune(vectors, 0.9, candidates=(half,), use="batch")
+    near = [trial for trial in found.trials if trial.batch <= 1.25 * min(t.batch for t in found.trials)]
+    assert found.chosen.exact_similarities == any(trial.exact_similarities for trial in near)
+
+
+def test_the_choice_travels_with_the_index(vectors: Any, tuning: Tuning, tmp_path: Path, hashing_encoder: Any) -> None:
+    """An index that is rebuilt as tuned is saved, loaded and searched as such, and says what was measured."""
+    hashing_encoder.dimension = DIMENSION
+    index = SegmentIndex(hashing_encoder)
+    index.add([Passage(str(n), str(n), (str(n // 1_000),)) for n in range(ROWS)], vectors=vectors)
+    chosen = tuning.trials[-1]
+    index.rebuild(chosen.backend, tuning.record(), **chosen.options)
+    index.save(tmp_path / "tuned.index")
+    loaded = SegmentIndex.load(tmp_path / "tuned.index", hashing_encoder, mmap=True)
+    assert (loaded.backend_name, dict(loaded.options)) == (chosen.backend, dict(chosen.options))
+    assert loaded.tuning is not None
+    assert Tuning.from_record(loaded.tuning).record() == tuning.record()
+    everywhere, within = loaded.search(vectors[:200], 1), loaded.search(vectors[3_000:3_200], 1, [("3",)])
+    assert [loaded.passage(n).id for n in everywhere.ids[:, 0]] == [str(n) for n in range(200)]
+    assert [loaded.passage(n).id for n in within.ids[:, 0]] == [str(n) for n in range(3_000, 3_200)]
 
 
 def test_memory_is_a_bound(vectors: Any) -> None:
