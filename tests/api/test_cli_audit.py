@@ -11,7 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -76,6 +76,16 @@ def wait_for_parts(process: subprocess.Popen[bytes], out: Path, count: int) -> N
         sleep(0.01)
 
 
+def wait_for_the_end(group: int) -> None:
+    """Wait until no process of a group is left."""
+    deadline = monotonic() + 60
+    with suppress(ProcessLookupError):
+        while True:
+            os.killpg(group, 0)
+            assert monotonic() < deadline, "a process was left behind"
+            sleep(0.01)
+
+
 def tables(out: Path) -> dict[str, bytes]:
     """The bytes of all tables."""
     return {path.name: path.read_bytes() for path in out.glob("*.parquet")}
@@ -136,8 +146,7 @@ def test_interrupted_and_resumed(duibiao: Run, batch: Path, tmp_path: Path, numb
         assert process.returncode == 130
         assert "--resume" in told.decode()
         assert "Traceback" not in told.decode()
-        with pytest.raises(ProcessLookupError):
-            os.killpg(process.pid, 0)
+        wait_for_the_end(process.pid)
     done = duibiao("audit", batch, "--out", out, "--resume")
     assert done.returncode == 0
     listed = [path for group in read_table(out, "documents", ["document"]) for path in group["document"]]
