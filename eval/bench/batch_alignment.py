@@ -139,7 +139,7 @@ def _verdicts(rows: Sequence[AlignmentRow], ours: str) -> list[Verdict]:
     sizes = {row.statements for row in rows}
     share: dict[Any, float] = {(row.statements, row.method): row.share for row in rows}
     return [
-        Verdict(f"{size} 条：{ours}占同形 SGEMM 速度", wanted, share.get((size, ours)), " %")
+        Verdict(f"{size} 条：{ours} 占同形 SGEMM 速度", wanted, share.get((size, ours)), " %")
         for size, wanted in TARGETS
         if size in sizes
     ]

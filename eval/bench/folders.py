@@ -15,13 +15,18 @@ from alignment.audit.folder import open_folder
 from alignment.audit.model import AuditOptions
 from alignment.audit.run import run_audit
 from alignment.audit.sources import list_documents
+from alignment.judge import load_judge
 from corpora.parsers import read_document
 from corpora.standard_json import load_standard
+from eval.baselines import BANDED
 from eval.bench.environment import describe_environment
 from eval.bench.naive_pipeline import CHUNK, OVERLAP, TOP, NaivePipeline
 from eval.bench.recombine import recombine
 from eval.bench.report import Bar, Panel, Report, Verdict
 from eval.bench.usage import tree_seconds
+from eval.bench.vectors import SHARED
+from eval.experiment import PRODUCT, Experiment
+from index.encoders import load_encoder
 from index.kernel import limited_threads
 
 DOCUMENTS, ROUNDS = 40, 3
@@ -48,13 +53,14 @@ class FolderRow:
     walls: tuple[float, ...]
 
 
-def measure_folders(documents: int = DOCUMENTS, rounds: int = ROUNDS) -> Report:
+def measure_folders(documents: int = DOCUMENTS, rounds: int = ROUNDS, labelled: Path = SHARED / "gold") -> Report:
     """Both pipelines and the audit in turn, each round over new documents.
 
     Parameters
     ----------
     documents : of a round.
     rounds : how many.
+    labelled : a labelled set (docs/, labels/) on which the quality of both is told; passed over where it is not there.
     """
     describe_environment()
     with ExitStack() as stack:
@@ -81,6 +87,7 @@ def measure_folders(documents: int = DOCUMENTS, rounds: int = ROUNDS) -> Report:
             Verdict(f"{OURS} 快于{NAIVE}", 30, _times(rows, NAIVE)),
             Verdict(f"{OURS} 快于{KINDER}", 30, _times(rows, KINDER), gated=False),
         ),
+        _quality(labelled),
         panels=(Panel(f"每秒几份文档（{documents} 份，一个进程）", "份/秒", tuple(map(_bar, rows))),),
         settings={"documents": documents, "rounds": rounds, "standard": STANDARD},
     )
@@ -94,6 +101,20 @@ def _notes() -> tuple[str, ...]:
         f"　每份文档建一个 FAISS 文档库；每个要素逐条检索前 {TOP} 名，每次都重新编码要素的文字；按余弦 .50/.70 定等级",
         "duibiao audit：一个工作进程，从读文件到写好 Parquet 与表格；含两路召回、判定、证据定位、差距与建议",
     )
+
+
+def _quality(labelled: Path) -> tuple[str, ...]:
+    """Agreement of both ways with labels, as ``duibiao eval`` measures it; both see the product's passages there."""
+    if not labelled.is_dir():
+        return ("质量：没有标注集，未测",)
+    found = Experiment.of(load_standard(STANDARD), load_encoder(None)).run(labelled, load_judge())
+    how = "判定模型逐份重新拟合" if found.refitted else "随产品发布的判定模型"
+    lines = [f"质量（标注集 {found.folder}，{len(found.product.documents)} 份，{how}；两法都用本产品切的段）"]
+    for system, name in ((BANDED, "余弦 .50/.70 分等级"), (PRODUCT, OURS)):
+        (quality,) = [one for one in found.systems if one.system == system]
+        touched, covered = quality.at(1).f1, quality.at(2).f1
+        lines.append(f"　{name}：F1（提到）{touched:.3f}，F1（覆盖）{covered:.3f}，加权 kappa {quality.kappa:.3f}")
+    return tuple(lines)
 
 
 def _naive(_: ExitStack, embed_once: bool = False) -> Work:

@@ -92,7 +92,8 @@ def _fits(vectors: Vectors) -> bool:
 
 def _how(together: bool) -> str:
     how = "各法同时在内存中轮流计时" if together else "内存不够同时放下，各法先后建立、计时、释放"
-    return f"{how}；每法取达到召回率的最便宜的设置；建立秒为所有处理器的处理器时间之和，包括训练"
+    chosen = "每法取达到召回率的最便宜的设置；判定时本产品取够召回率的后端中最快的，与 index tune 的取法相同"
+    return f"{how}；{chosen}；建立秒为所有处理器的处理器时间之和，包括训练"
 
 
 def _fastest(rows: Sequence[Row], batch: int, wanted: float, name: str = "") -> Row | None:

@@ -50,7 +50,7 @@ def test_naive_pipeline_grades_every_element() -> None:
 
 def test_measure() -> None:
     """Three ways over the same documents; the verdicts are ratios of the medians."""
-    report = measure_folders(2, 1)
+    report = measure_folders(2, 1, Path("nowhere"))
     rates = {row["method"]: row["rates"][0] for row in report.records}
     assert list(rates) == [NAIVE, KINDER, OURS]
     assert [verdict.measured for verdict in report.verdicts] == [
@@ -58,3 +58,4 @@ def test_measure() -> None:
     ]
     assert [verdict.gated for verdict in report.verdicts] == [True, False]
     assert "每次都重新编码" in report.to_text()
+    assert "没有标注集，未测" in report.to_text()
