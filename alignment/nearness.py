@@ -137,18 +137,17 @@ class _Columns:
         for start in range(0, self.count, _BLOCK):
             yield slice(start, min(start + _BLOCK, self.count))
 
-    def headed(self, matrix: Floats, bare: Floats, part: slice) -> Floats:
+    def under_headings(self, matrix: Floats, bare: Floats, part: slice, spare: Floats) -> Floats:
         """Products with the pieces under their headings.
 
         Parameters
         ----------
-        matrix : (m, d); ``bare`` its products with the bare pieces, (m, n), which may be overwritten.
-        part : the columns.
+        matrix : (m, d); ``bare`` its products with the bare pieces, (m, n), which are overwritten.
+        part : the columns; ``spare`` room for as many products.
         """
         if self._headed is not None:
-            products: Floats = matrix @ self._headed[:, part]
-            return products
-        headings = np.take(matrix @ self._headings, self._heading[part], axis=1)
+            return np.matmul(matrix, self._headed[:, part], out=bare)
+        headings = np.take(matrix @ self._headings, self._heading[part], axis=1, out=spare, mode="clip")
         headings *= self._shares[1, part]
         bare *= self._shares[0, part]
         bare += headings
@@ -167,20 +166,39 @@ class _Closest:
 def _closest(slots: ProbeSlots, columns: _Columns, *, headed: bool = False, second: bool = False) -> _Closest:
     """The running maximum over the slots, block by block; 0 where an element has no probe of the kind."""
     shape = (len(slots.places), columns.count)
-    best = np.full(shape, NOWHERE, np.float32)
-    under, next_best = (np.full(shape if wanted else (0, 0), NOWHERE, np.float32) for wanted in (headed, second))
+    best = np.empty(shape, np.float32)
+    under, next_best = (np.empty(shape if wanted else (0, 0), np.float32) for wanted in (headed, second))
     for part in columns.blocks():
-        for matrix in slots.matrices:
-            rows = slice(len(matrix))
-            found = matrix @ columns.vectors[:, part]
-            if second:
-                lesser = np.minimum(best[rows, part], found)
-                np.maximum(next_best[rows, part], lesser, out=next_best[rows, part])
-            np.maximum(best[rows, part], found, out=best[rows, part])
-            if headed:
-                found = columns.headed(matrix, found, part)
-                np.maximum(under[rows, part], found, out=under[rows, part])
+        whole = max(0, min(columns.passages - part.start, part.stop - part.start)) if second else 0
+        found = _closest_of(slots, columns, part, whole, headed)
+        best[:, part] = found.bare[slots.places]
+        if headed:
+            under[:, part] = found.headed[slots.places]
+        if second:
+            next_best[:, part] = found.second[slots.places]
+    return _Closest(best, under, next_best)
+
+
+def _closest_of(slots: ProbeSlots, columns: _Columns, part: slice, whole: int, headed: bool) -> _Closest:
+    """``_closest`` of one block, in the order of the slots.
+
+    Parameters
+    ----------
+    whole : columns that the second-nearest probe is wanted for, the first ones.
+    """
+    shape = (len(slots.places), part.stop - part.start)
+    best, under, second = (np.full(shape, NOWHERE, np.float32) for _ in range(3))
+    products, spare = np.empty(shape, np.float32), np.empty(shape, np.float32)
+    for matrix in slots.matrices:
+        rows = slice(len(matrix))
+        found = np.matmul(matrix, columns.vectors[:, part], out=products[rows])
+        if whole:
+            lesser = np.minimum(best[rows, :whole], found[:, :whole], out=spare[rows, :whole])
+            np.maximum(second[rows, :whole], lesser, out=second[rows, :whole])
+        np.maximum(best[rows], found, out=best[rows])
+        if headed:
+            found = columns.under_headings(matrix, found, part, spare[rows])
+            np.maximum(under[rows], found, out=under[rows])
     filled = len(slots.matrices[0]) if slots.matrices else 0
-    for array in (best, under):
-        array[filled:] = 0
-    return _Closest(*(array[slots.places] if len(array) else array for array in (best, under, next_best)))
+    best[filled:], under[filled:] = 0, 0
+    return _Closest(best, under, second)

@@ -49,10 +49,8 @@ class WordMatcher:
         self._numbers = _numbered(queries)
         self._bag = _Bag(queries, self._numbers)
         self._word_vectors = vectors(list(self._numbers))
-        values = _values(idf, self._numbers)
-        totals = self._bag.sums(values[:, None])
-        self._weights = np.zeros((len(queries), len(self._numbers)), np.float32)
-        self._weights[self._bag.owners, self._bag.words] = values[self._bag.words] / totals[self._bag.owners, 0]
+        self._values = _values(idf, self._numbers)[:, None]
+        self._totals = self._bag.sums(self._values)
 
     def compare(self, passages: Sequence[Sequence[str]]) -> WordShares:
         """Shares of every query in every one of S passages."""
@@ -77,8 +75,13 @@ class WordMatcher:
         ----------
         closest : as ``ClosestWords`` holds it; the higher one of two for what two passages hold together.
         """
-        held = (closest == 1).astype(np.float32)
-        return self._weights @ held.T, self._weights @ closest.T
+        by_word = np.ascontiguousarray(closest.T)
+        return self._weighted((by_word == 1).astype(np.float32)), self._weighted(by_word)
+
+    def _weighted(self, rows: Floats) -> Floats:
+        """(Q, S) mean of the rows of each query's words, weighted by idf, 0 for a query without words."""
+        sums = self._bag.sums(rows * self._values)
+        return np.divide(sums, self._totals, out=sums, where=self._totals > 0)
 
     def _closeness(self, vocabulary: dict[str, int]) -> Floats:
         """(words of queries, vocabulary): 1 for the same word, else the rescaled cosine, below 1."""
@@ -113,8 +116,8 @@ class _Bag:
         lengths = np.fromiter(map(len, lists), np.int64, len(lists))
         words = np.fromiter((numbers[word] for word in chain.from_iterable(lists)), np.int64, int(lengths.sum()))
         pairs = np.unique(np.repeat(np.arange(len(lists)), lengths) * max(len(numbers), 1) + words)
-        self.owners, self.words = np.divmod(pairs, max(len(numbers), 1))
-        counts = np.bincount(self.owners, minlength=len(lists))
+        owners, self._words = np.divmod(pairs, max(len(numbers), 1))
+        counts = np.bincount(owners, minlength=len(lists))
         self._order = np.argsort(-counts, kind="stable")
         self._starts = (np.cumsum(counts) - counts)[self._order]
         self._longer = [int((counts > j).sum()) for j in range(int(counts.max(initial=0)))]
@@ -130,7 +133,7 @@ class _Bag:
     def _reduced(self, reduce: np.ufunc, rows: Floats) -> Floats:
         reduced = np.zeros((len(self._order), rows.shape[1]), np.float32)
         for j, longer in enumerate(self._longer):
-            reduce(reduced[:longer], rows[self.words[self._starts[:longer] + j]], out=reduced[:longer])
+            reduce(reduced[:longer], rows[self._words[self._starts[:longer] + j]], out=reduced[:longer])
         result = np.empty_like(reduced)
         result[self._order] = reduced
         return result
