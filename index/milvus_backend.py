@@ -228,7 +228,7 @@ class MilvusBackend:
             "collection": options.collection,
             "dimension": self._dimension,
             "rows": self._size,
-            "encoder": options.encoder,
+            "encoder": options.encoder_fingerprint,
             "index": [options.index, dict(options.index_params), dict(options.search_params)],
         }
         write_arrays(path, _KIND, facts, {})
@@ -246,7 +246,7 @@ class MilvusBackend:
         """
         facts = read_arrays(path, _KIND).meta
         kind, build, ask = facts["index"]
-        known = {"uri": facts["uri"], "collection": facts["collection"], "encoder": facts["encoder"]}
+        known = {"uri": facts["uri"], "collection": facts["collection"], "encoder_fingerprint": facts["encoder"]}
         known |= {"index": kind, "index_params": build, "search_params": ask}
         rows = _collection(MilvusOptions(**(known | options)))
         if not rows.exists():

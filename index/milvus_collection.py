@@ -37,7 +37,7 @@ class MilvusOptions:
     uri : ``http://host:19530``, or a file that ends in ``.db`` (Milvus Lite).
     collection : its name.
     token : ``user:password`` or an API key; never written to a file.
-    encoder : fingerprint of the encoder that makes the vectors; "" when it is not to be checked.
+    encoder_fingerprint : of the encoder that makes the vectors; "" when it is not to be checked.
     index, index_params, search_params : kind of index and its parameters, in Milvus's own names (``nlist``,
         ``nprobe`` …); ``FLAT`` is exact.
     consistency : ``Strong`` reads what was written before; weaker levels are faster and may miss the newest rows.
@@ -47,7 +47,7 @@ class MilvusOptions:
     uri: str
     collection: str
     token: str = ""
-    encoder: str = ""
+    encoder_fingerprint: str = ""
     index: str = "FLAT"
     index_params: Mapping[str, Any] = field(default_factory=dict)
     search_params: Mapping[str, Any] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Collection:
     def create(self, dimension: int) -> None:
         """Make it, empty."""
         options, kinds = self.options, self._library.DataType
-        mark = json.dumps({_MARK: options.encoder}, ensure_ascii=False)
+        mark = json.dumps({_MARK: options.encoder_fingerprint}, ensure_ascii=False)
         schema = self._library.MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False, description=mark)
         schema.add_field("id", kinds.INT64, is_primary=True)
         schema.add_field("place", kinds.INT64)
@@ -108,7 +108,7 @@ class Collection:
                 schema=schema,
                 index_params=indexes,
                 consistency_level=options.consistency,
-                properties={_MARK: options.encoder},
+                properties={_MARK: options.encoder_fingerprint},
                 timeout=options.timeout,
             )
 
@@ -127,7 +127,7 @@ class Collection:
         found = int(fields["vector"]["params"]["dim"])
         if found != dimension:
             self._refuse(f"中的向量是 {found} 维，这里需要 {dimension} 维", "请换一个集合名，或用建立它的编码器")
-        made_by, encoder = _encoder_of(facts), self.options.encoder
+        made_by, encoder = _encoder_of(facts), self.options.encoder_fingerprint
         if encoder and made_by != encoder:
             self._refuse(
                 f"由另一个编码器建立（{made_by or '未注明'}，现在是 {encoder}）", "请换一个集合名，或重新建立索引"

@@ -15,6 +15,7 @@ from index import milvus_collection
 from index.exact import ExactBackend
 from index.milvus_backend import MilvusBackend
 from index.order_keys import FIRST
+from index.segment_index import Passage, SegmentIndex
 
 pymilvus = pytest.importorskip("pymilvus", reason="没有安装 pymilvus，跳过")
 pytest.importorskip("milvus_lite", reason="没有安装 milvus-lite，跳过")
@@ -123,12 +124,12 @@ def test_an_unnamed_collection_goes_with_its_back_end(uri: str) -> None:
 
 def test_refuses_what_does_not_fit(uri: str, collection: str) -> None:
     """A collection of another dimension, of another encoder or of another program is refused by name."""
-    MilvusBackend(D, uri, collection, encoder="static-1")
-    assert len(MilvusBackend(D, uri, collection, encoder="static-1")) == 0
+    MilvusBackend(D, uri, collection, encoder_fingerprint="static-1")
+    assert len(MilvusBackend(D, uri, collection, encoder_fingerprint="static-1")) == 0
     with pytest.raises(IndexFormatError, match="中的向量是 8 维，这里需要 16 维"):
         MilvusBackend(16, uri, collection)
     with pytest.raises(IndexFormatError, match="另一个编码器建立（static-1，现在是 static-2）"):
-        MilvusBackend(D, uri, collection, encoder="static-2")
+        MilvusBackend(D, uri, collection, encoder_fingerprint="static-2")
     pymilvus.MilvusClient(uri).create_collection("foreign", dimension=D)
     with pytest.raises(IndexFormatError, match="“foreign”不是本程序建立的"):
         MilvusBackend(D, uri, "foreign")
@@ -136,12 +137,12 @@ def test_refuses_what_does_not_fit(uri: str, collection: str) -> None:
 
 def test_a_saved_file_holds_for_the_rows_it_saw(uri: str, collection: str, tmp_path: Path) -> None:
     """It names the collection, without the token; other rows, another encoder or none are refused."""
-    path, backend = tmp_path / "remote.index", MilvusBackend(D, uri, collection, encoder="static-1")
+    path, backend = tmp_path / "remote.index", MilvusBackend(D, uri, collection, encoder_fingerprint="static-1")
     backend.add(np.arange(5), unit(5))
     backend.save(path)
     same_answers(MilvusBackend.load(path), unit(5), np.arange(5))
     with pytest.raises(IndexFormatError, match="另一个编码器"):
-        MilvusBackend.load(path, encoder="static-2")
+        MilvusBackend.load(path, encoder_fingerprint="static-2")
     backend.add(np.array([7]), unit(1, seed=3))
     with pytest.raises(IndexFormatError, match="保存时集合中有 5 条向量，现在有 6 条"):
         MilvusBackend.load(path)
@@ -222,3 +223,17 @@ def test_places_start_with_room_before_them(uri: str) -> None:
     backend.add(np.array([5]), unit(1, seed=1), at=0)
     assert backend.ids.tolist() == [5, 4]
     assert backend._rows.last_place() == FIRST
+
+
+def test_passages_with_groups_live_in_a_collection(uri: str, hashing_encoder: Any, tmp_path: Path) -> None:
+    """The index over passages works on it: groups are exact slices, rows come in between and go, files hold them."""
+    options = {"uri": uri, "encoder_fingerprint": hashing_encoder.fingerprint}
+    index = SegmentIndex(hashing_encoder, "milvus", **options)
+    index.add([Passage("a", "商品发布与上架", ("甲",)), Passage("b", "直播话术设计", ("乙",))])
+    index.add([Passage("c", "客户投诉处理", ("甲",)), Passage("d", "数据分析", ("丙",))])
+    assert index.find("直播话术", 1)[0][0].id == "b"
+    assert {passage.id for passage, _ in index.find("直播话术", 9, within=[("甲",)])} == {"a", "c"}
+    assert index.remove(["c"]) == 1
+    index.save(tmp_path / "passages")
+    again = SegmentIndex.load(tmp_path / "passages", hashing_encoder, "milvus", **options)
+    assert [passage.id for passage, _ in again.find("直播话术", 9)] == [p.id for p, _ in index.find("直播话术", 9)]
