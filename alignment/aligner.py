@@ -10,6 +10,8 @@ from time import perf_counter
 from typing import Protocol
 
 from alignment.courses import named_courses
+from alignment.exemplars.citing import cite
+from alignment.exemplars.corpus import Exemplars
 from alignment.judge import Judge, JudgeModel, Verdicts, load_judge
 from alignment.matching import fitting_courses, make_matches
 from alignment.model import CourseFit, DocumentFacts, GapReport, Match, Provenance
@@ -25,7 +27,7 @@ from alignment.recognised import doubted, recognition_notes, with_doubts
 from alignment.summary import decisive, suggester_for, summarise
 from corpora import __version__
 from corpora.document import Document, DocumentKind, Hours, SegmentedDocument
-from corpora.errors import UsageError
+from corpora.errors import DuibiaoError, UsageError
 from corpora.expressions import Expression, load_expressions
 from corpora.kinds import document_title
 from corpora.programme.reader import choose, read_programmes
@@ -35,6 +37,7 @@ from index.encoders import load_encoder, word_vectors
 from index.protocols import Encoder
 
 ExpressionBanks = Callable[[Standard], Sequence[Expression]]
+ExemplarSource = Callable[[], Exemplars]
 
 
 class DocumentJudge(Protocol):
@@ -80,19 +83,31 @@ class Aligner:
     encoder : gives all vectors.
     judge : gives the verdicts.
     banks : gives a standard's expression bank, empty where there is none; by default the shipped ones.
+    exemplars : gives the suggestion corpus as it is now; without it suggestions name no passages of others.
     """
 
-    def __init__(self, encoder: Encoder, judge: DocumentJudge, banks: ExpressionBanks | None = None) -> None:
-        self.encoder, self.judge = encoder, judge
+    def __init__(
+        self,
+        encoder: Encoder,
+        judge: DocumentJudge,
+        banks: ExpressionBanks | None = None,
+        exemplars: ExemplarSource | None = None,
+    ) -> None:
+        self.encoder, self.judge, self.exemplars = encoder, judge, exemplars
         self.banks = banks or (lambda standard: load_expressions(standard.code))
         self._prepared: dict[str, PreparedStandard] = {}
 
     @classmethod
-    def default(cls, encoder: Encoder | None = None, banks: ExpressionBanks | None = None) -> Aligner:
+    def default(
+        cls,
+        encoder: Encoder | None = None,
+        banks: ExpressionBanks | None = None,
+        exemplars: ExemplarSource | None = None,
+    ) -> Aligner:
         """With the built-in encoder (or another one) and the shipped judge."""
         encoder = encoder or load_encoder()
         shipped = load_judge()
-        return cls(encoder, Judge(encoder, shipped.bank, shipped.bankless), banks)
+        return cls(encoder, Judge(encoder, shipped.bank, shipped.bankless), banks, exemplars)
 
     def prepare(self, standard: Standard) -> PreparedStandard:
         """A standard ready for judging; the last one of each code is kept.
@@ -204,7 +219,7 @@ class Aligner:
         scope = courses or _scope(standard, document_title(passages.segmented.document), fits, kind)
         scoped = decisive(standard, matches, scope)
         suggester = suggester_for(prepared.expressions, passages.segmented.hours, kind, scoped)
-        return GapReport(
+        report = GapReport(
             generated_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             document=_facts(passages, kind),
             standard=standard,
@@ -221,6 +236,17 @@ class Aligner:
                 (*verdicts.notes, *recognition_notes(passages.segmented.document)),
             ),
         )
+        return self._with_examples(report, prepared, passages.segmented)
+
+    def _with_examples(self, report: GapReport, prepared: PreparedStandard, segmented: SegmentedDocument) -> GapReport:
+        """The report with passages of the suggestion corpus; without them, and a note why, where it cannot be used."""
+        if self.exemplars is None or not report.gaps:
+            return report
+        try:
+            return replace(report, gaps=cite(report.gaps, prepared, segmented, self.exemplars()))
+        except DuibiaoError as error:
+            notes = (*report.provenance.notes, f"修改建议没有引用语料库：{error}")
+            return replace(report, provenance=replace(report.provenance, notes=notes))
 
 
 def _check_courses(standard: Standard, courses: Sequence[str]) -> None:

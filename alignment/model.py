@@ -120,13 +120,34 @@ class CourseFit:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A passage of another document that teaches what is missing.
+
+    ``quote`` is verbatim and short; ``source`` says in Chinese where it stands; ``similarity`` is in -1..1.
+    """
+
+    quote: str
+    source: str
+    similarity: float
+
+    @property
+    def text(self) -> str:
+        """The quote behind its source."""
+        return f"{self.source}：“{self.quote}”"
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What to write for a gap: proposed text, the section of this document it fits, hours, sources."""
+    """What to write for a gap: proposed text, the section of this document it fits, hours, sources, examples.
+
+    ``sources`` name what of the standard asks for it, ``examples`` how others teach it, from the suggestion corpus.
+    """
 
     text: str
     where: str = ""
     hours: float | None = None
     sources: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

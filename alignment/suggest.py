@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from alignment.model import GapKind, Match, Suggestion
 from corpora.expressions import Expression
 from corpora.standard import Element
+from corpora.stated_level import APPLIED, clauses_of, level_stated
 
 LEVEL_NAMES = ("", "了解", "理解", "掌握", "应用", "分析", "设计")
 
@@ -32,10 +33,11 @@ class Suggester:
 
     def __init__(self, expressions: Sequence[Expression], hours_per_element: float | None) -> None:
         self._hours = hours_per_element
-        self._examples: dict[str, dict[str, str]] = {}
+        self._examples: dict[str, dict[str, list[str]]] = {}
         for expression in expressions:
             if expression.grade == 2:
-                self._examples.setdefault(expression.element, {}).setdefault(expression.form, expression.text)
+                forms = self._examples.setdefault(expression.element, {})
+                forms.setdefault(expression.form, []).append(expression.text)
 
     def suggest(self, match: Match, kind: GapKind) -> Suggestion:
         """The proposal for one gap; ``where`` is the heading path of the section it fits best."""
@@ -62,15 +64,23 @@ class Suggester:
         return text.replace("补充", "已有相关内容，建议进一步明确并扩充为：", 1) if kind == "touched" else text
 
     def _example(self, element: Element) -> str:
+        """The bank's wording for the place that teaches the element: the first one of its level, else the first one."""
         forms = self._examples.get(element.id, {})
-        wanted = ("practice", "content") if element.level >= 4 else ("content", "practice")
-        return next((forms[form] for form in (*wanted, *forms) if form in forms), "")
+        wanted = ("practice", "content") if element.level >= APPLIED else ("content", "practice")
+        texts = [text for form in dict.fromkeys((*wanted, *forms)) for text in forms.get(form, ())]
+        return next((text for text in texts if _states(text, element.level)), next(iter(texts), ""))
 
     def _lesson_hours(self, kind: GapKind) -> float | None:
         if self._hours is None:
             return None
         hours = min(max(round(self._hours), 1), 4)
         return float(hours if kind == "missing" else max(hours // 2, 1))
+
+
+def _states(text: str, required: int) -> bool:
+    """Whether a wording states the level; one without a verb stands for applying."""
+    levels = [level for clause in clauses_of(text) if (level := level_stated(clause)) is not None]
+    return max(levels, default=APPLIED) >= required
 
 
 def _raise_level(match: Match) -> str:

@@ -169,6 +169,11 @@ class Settings:
         return self.data / "standards"
 
     @property
+    def corpus(self) -> Path:
+        """Folder of the user's suggestion corpus."""
+        return self.data / "corpus"
+
+    @property
     def answers(self) -> Path:
         """File of a language model's answers."""
         return self.data / "answers.sqlite"

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from alignment.aligner import Aligner
+from alignment.exemplars.live import LiveExemplars
 from alignment.finder import StatementFinder
 from alignment.judge import Judge, load_judge
 from api.settings import JudgeName, Settings
@@ -17,6 +18,7 @@ from index.encoders import load_encoder
 
 if TYPE_CHECKING:
     from alignment.draft_expressions import ExpressionDrafter
+    from alignment.exemplars.store import ExemplarStore
     from alignment.judge_langchain import LangchainChat
     from alignment.language_model import Limits
     from api.service import Service
@@ -36,8 +38,9 @@ def build_aligner(settings: Settings, encoder: str = "", judge: JudgeName | None
         return load_expressions(standard.code, settings.standards)
 
     chosen = load_encoder(encoder or settings.encoder or None)
+    exemplars = LiveExemplars(settings.corpus, chosen, settings.standards)
     if (judge or settings.judge) == "builtin":
-        return Aligner.default(chosen, banks)
+        return Aligner.default(chosen, banks, exemplars)
 
     from alignment.judge_langchain import LanguageModelJudge
     from alignment.model_answers import AnswerCache
@@ -45,7 +48,8 @@ def build_aligner(settings: Settings, encoder: str = "", judge: JudgeName | None
     chat = build_chat(settings)
     shipped = load_judge()
     fitted = Judge(chosen, shipped.bank, shipped.bankless)
-    return Aligner(chosen, LanguageModelJudge(fitted, chat, AnswerCache(settings.answers), _limits(settings)), banks)
+    asking = LanguageModelJudge(fitted, chat, AnswerCache(settings.answers), _limits(settings))
+    return Aligner(chosen, asking, banks, exemplars)
 
 
 def build_chat(settings: Settings) -> LangchainChat:
@@ -93,6 +97,18 @@ def find_standard(settings: Settings, code: str) -> Standard:
 def build_finder(settings: Settings, code: str) -> StatementFinder:
     """Search over the statements of one standard, with the setting's encoder or the built-in one."""
     return StatementFinder(find_standard(settings, code), load_encoder(settings.encoder or None))
+
+
+def build_exemplars(settings: Settings) -> LiveExemplars:
+    """The suggestion corpus, with the setting's encoder or the built-in one."""
+    return LiveExemplars(settings.corpus, load_encoder(settings.encoder or None), settings.standards)
+
+
+def build_exemplar_store(settings: Settings) -> ExemplarStore:
+    """The user's part of the suggestion corpus, to be changed."""
+    from alignment.exemplars.store import ExemplarStore
+
+    return ExemplarStore(settings.corpus, settings.standards)
 
 
 def build_service(settings: Settings) -> Service:

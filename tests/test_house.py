@@ -31,7 +31,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "markdown_it": ("corpora/parsers/markdown.py",),
     "sentence_transformers": ("index/encoders.py", "index/training/"),
     "torch": ("index/encoders.py", "index/training/"),
-    "tokenizers": ("index/encoders.py", "index/training/"),
+    "tokenizers": ("index/tokenizing.py", "index/training/"),
     "transformers": (),
     "faiss": ("index/faiss_backend.py",),
     "bm25s": ("index/lexical.py",),

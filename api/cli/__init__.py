@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from api.cli import audit, index, measuring, report, serving, standards, tools, users
+from api.cli import audit, corpus, index, measuring, report, serving, standards, tools, users
 from api.cli.usage import Command, Group, complaint
 from corpora.errors import DuibiaoError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("report", cls=Command)(report.report)
 app.command("audit", cls=Command)(audit.audit)
 app.add_typer(standards.app, name="standard")
+app.add_typer(corpus.app, name="corpus")
 app.add_typer(index.app, name="index")
 app.add_typer(users.app, name="user")
 app.command("search", cls=Command)(tools.search)

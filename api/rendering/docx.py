@@ -8,7 +8,7 @@ from alignment.model import Evidence, GapReport, Match, RuleVerdict
 from api.rendering import decided, words
 from api.rendering.agreement import TITLE
 from api.rendering.docx_writer import Cell, DocxWriter, Row
-from api.rendering.view import GroupView, ReportView, advice
+from api.rendering.view import GroupView, ReportView, advice, suggestion_text
 
 FILLS = {2: "E0F3EA", 1: "FFF0D2", 0: "FDE9EA"}
 _VERDICT_GRADE = {"pass": 2, "cannot_determine": 1, "fail": 0}
@@ -120,7 +120,7 @@ class Paper:
                 Cell(str(number), centred=True),
                 f"{gap.element.text}\n（{gap.element.id}）",
                 Cell(f"{words.GAPS[gap.kind]}\n重要程度{words.SEVERITY[gap.severity]}", centred=True),
-                gap.suggestion.text,
+                suggestion_text(gap),
                 advice(gap) or "—",
             )
             for number, gap in enumerate(self.report.gaps[: self.gaps_shown], 1)

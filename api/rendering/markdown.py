@@ -9,7 +9,7 @@ from alignment.model import GapReport, Match
 from api.rendering import decided, words
 from api.rendering.agreement import TITLE
 from api.rendering.programme.view import plan_view
-from api.rendering.view import GroupView, ReportView, advice
+from api.rendering.view import GroupView, ReportView, advice, suggestion_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _LEADING = re.compile(r"^(\d+)([.)])|^([-+=])")
@@ -106,7 +106,7 @@ def _gaps(view: ReportView) -> Iterator[str]:
             str(number),
             f"{escape(gap.element.text)}（{gap.element.id}）",
             f"{words.GAPS[gap.kind]}，重要程度{words.SEVERITY[gap.severity]}",
-            escape(gap.suggestion.text),
+            "<br>".join(escape(line) for line in suggestion_text(gap).split("\n")),
             escape(advice(gap)) or "—",
         ]
         for number, gap in enumerate(view.report.gaps, 1)

@@ -175,6 +175,8 @@ def _gap(number: int, gap: Gap) -> RenderableType:
     table.add_row("", _line(gap.suggestion.text))
     if advice(gap):
         table.add_row("", _line(advice(gap), "dim"))
+    for example in gap.suggestion.examples[:1]:
+        table.add_row("", _line(f"他人的写法：{example.text}", "dim"))
     return Padding(table, 0)
 
 

@@ -312,6 +312,11 @@ def advice(gap: Gap) -> str:
     return "，".join(parts)
 
 
+def suggestion_text(gap: Gap) -> str:
+    """What to write, and in a line each how others put it: the first two of their passages."""
+    return "\n".join((gap.suggestion.text, *(f"他人的写法：{x.text}" for x in gap.suggestion.examples[:2])))
+
+
 def _place_to_write(path: str) -> str:
     """The headings of a section, the middle ones left out where there are more than three."""
     levels = [words.flat(level) for level in path.split(" > ")]

@@ -262,7 +262,7 @@ def _gap_rows(view: ReportView) -> Iterator[list[Value]]:
             *(number, words.SEVERITY[gap.severity], words.GAPS[gap.kind], element.statement, element.id, element.text),
             *(advice.text, advice.where, advice.hours),
             *((words.flat(near.quote), view.whole_place(near)) if near else (None, None)),
-            "；".join(advice.sources),
+            "\n".join(["；".join(advice.sources), *(words.flat(example.text) for example in advice.examples)]),
         ]
 
 

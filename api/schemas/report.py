@@ -181,7 +181,10 @@ class GapOut(Model):
             severity=gap.severity,
             nearest=EvidenceOut.from_evidence(gap.nearest) if gap.nearest else None,
             suggestion=SuggestionOut(
-                text=advice.text, where=advice.where, hours=advice.hours, sources=list(advice.sources)
+                text=advice.text,
+                where=advice.where,
+                hours=advice.hours,
+                sources=[*advice.sources, *(example.text for example in advice.examples)],
             ),
         )
 

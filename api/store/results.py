@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from alignment.exemplars.manifest import NAME as CORPUS_MANIFEST
 from api.settings import Settings
 from api.store.blobs import BlobError
 from api.store.codec import StaleResultError, decode_document, decode_report
@@ -36,7 +37,8 @@ class KeyFile:
 
 
 def basis_of(settings: Settings, standard: str) -> str:
-    """Digest of all that verdicts rest on beside the document: standard, bank, encoder, judge, program version.
+    """Digest of all that a report rests on beside the document: standard, bank, encoder, judge, suggestion corpus,
+    program version.
 
     Parameters
     ----------
@@ -46,7 +48,9 @@ def basis_of(settings: Settings, standard: str) -> str:
     bank = path and path.with_name(f"{standard}.expressions.jsonl")
     llm = settings.llm
     judge = (settings.judge,) if settings.judge == "builtin" else (settings.judge, llm.url, llm.model, llm.method)
-    return _digest(_of_file(path), _of_file(bank), _fingerprint(settings.encoder), judge, __version__)
+    corpus = _of_file(settings.corpus / CORPUS_MANIFEST)
+    given = (corpus,) if corpus else ()
+    return _digest(_of_file(path), _of_file(bank), _fingerprint(settings.encoder), judge, __version__, *given)
 
 
 def result_key(basis: str, files: Sequence[KeyFile], kind: str, major: str, courses: Sequence[str]) -> str:
