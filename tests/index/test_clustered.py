@@ -145,7 +145,11 @@ def test_saved_and_loaded_it_answers_the_same(built: ClusteredBackend, queries: 
 def test_arrays_that_do_not_belong_together_are_refused(built: ClusteredBackend) -> None:
     """Clusters of other rows, or cut off, raise."""
     arrays = built.arrays()
-    for name, wrong in (("codes", arrays["codes"][:-1]), ("scales", arrays["scales"][:5]), ("clustered", np.array([7]))):
+    for name, wrong in (
+        ("codes", arrays["codes"][:-1]),
+        ("scales", arrays["scales"][:5]),
+        ("clustered", np.array([7])),
+    ):
         with pytest.raises(ValueError, match=r"\d"):
             ClusteredBackend.from_arrays(arrays | {name: wrong})
 
