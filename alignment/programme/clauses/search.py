@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,9 @@ MET, CERTAIN = 0.5, 0.97
 
 #: Characters that a claim must have to be recognised by its own words alone.
 LEAST = 6
+
+#: Log odds that rounding may take away.
+_ROUNDING = 1e-6
 
 _ASIDE = re.compile(r"[\W_]+")
 
@@ -83,13 +86,21 @@ class ClauseSearch:
 
     def hits(self, claim: Claim) -> list[Hit]:
         """The passages that meet a claim, best first."""
-        row = self._rows[claim.text]
-        found = [hit for i in range(len(self.segments)) if (hit := self._hit(claim, row, i)) is not None]
+        row, verbatim = self._rows[claim.text], self._verbatim(claim)
+        near = self._logits(claim, row) >= log(MET / (1 - MET)) - _ROUNDING
+        told = sorted({*np.flatnonzero(near).tolist(), *verbatim})
+        found = [hit for i in told if (hit := self._hit(claim, row, i, i in verbatim)) is not None]
         return sorted(found, key=lambda hit: (-hit.full, -hit.probability))
 
-    def _hit(self, claim: Claim, row: int, segment: int) -> Hit | None:
+    def _logits(self, claim: Claim, row: int) -> NDArray[np.float64]:
+        """(S,) log odds that each passage meets a claim, were it of the claim's topic."""
+        cosines, words = (values[row].astype(np.float64) for values in (self._cosines, self._words))
+        logits: NDArray[np.float64] = BIAS + COSINE * cosines + WORDS * words + (TOLD if claim.aspect else 0.0)
+        return logits
+
+    def _hit(self, claim: Claim, row: int, segment: int, verbatim: bool) -> Hit | None:
         if not self._may_tell(claim, segment):
-            return Hit(segment, CERTAIN, 1.0) if self._is_verbatim(claim, segment) else None
+            return Hit(segment, CERTAIN, 1.0) if verbatim else None
         cosine, words = float(self._cosines[row, segment]), float(self._words[row, segment])
         logit = BIAS + COSINE * cosine + WORDS * words + (TOLD if claim.aspect else 0.0)
         probability = 1 / (1 + exp(-logit))
@@ -97,10 +108,12 @@ class ClauseSearch:
             return None
         return Hit(segment, probability, min(max(cosine, 0.0), 1.0), self._is_full(claim, segment))
 
-    def _is_verbatim(self, claim: Claim, segment: int) -> bool:
-        """Whether a passage holds the claim in the standard's own words, spaces and punctuation aside."""
+    def _verbatim(self, claim: Claim) -> frozenset[int]:
+        """The passages that hold a claim in the standard's own words, spaces and punctuation aside."""
         wanted = _ASIDE.sub("", claim.text)
-        return len(wanted) >= LEAST and not claim.listed and wanted in self._bare[segment]
+        if len(wanted) < LEAST or claim.listed:
+            return frozenset()
+        return frozenset(segment for segment, text in enumerate(self._bare) if wanted in text)
 
     @cached_property
     def _bare(self) -> list[str]:
