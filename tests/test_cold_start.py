@@ -21,7 +21,7 @@ NEVER = {
 }
 #: Needed by a report, but not for help.
 NOT_FOR_HELP = {
-    *("numpy", "scipy", "faiss", "bm25s", "jieba", "rjieba", "opencc", "tokenizers", "lxml", "rich", "pydantic"),
+    *("numpy", "scipy", "faiss", "jieba", "rjieba", "opencc", "tokenizers", "lxml", "rich", "pydantic"),
     *("docx", "openpyxl", "pptx", "pypdfium2", "jinja2", "platformdirs", "charset_normalizer"),
     *("index", "alignment", "eval"),
 }
@@ -74,7 +74,7 @@ def test_standards_are_listed_without_the_upper_floors(loaded: Callable[..., set
 def test_report_loads_no_framework(loaded: Callable[..., set[str]], samples: Path) -> None:
     """A report with the built-in encoder needs no torch, no langchain, no web framework, no parser here."""
     modules = loaded("report", samples / "网店运营_课程标准.docx", "--format", "terminal", "--format", "json")
-    assert {"alignment", "index", "numpy", "faiss", "rich"} <= modules
+    assert {"alignment", "index", "numpy", "rich"} <= modules
     assert modules & (NEVER | NOT_FOR_REPORT) == set()
 
 

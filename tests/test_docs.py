@@ -63,7 +63,8 @@ def test_commands_of_the_readme_exist(duibiao: Run) -> None:
     assert len(calls) >= 15
     asked: dict[tuple[str, ...], set[str]] = {}
     for words in calls:
-        options = asked.setdefault(tuple(words[: 2 if words[0] in ("standard", "user") else 1]), set())
+        depth = 2 if words[0] in ("standard", "user", "index", "corpus") else 1
+        options = asked.setdefault(tuple(words[:depth]), set())
         options |= {word for word in words if word.startswith("--")}
     for command, options in asked.items():
         shown = duibiao(*command, "--help").stdout.decode()

@@ -34,7 +34,6 @@ DOORS: dict[str, tuple[str, ...]] = {
     "tokenizers": ("index/tokenizing.py", "index/training/"),
     "transformers": (),
     "faiss": ("index/faiss_backend.py",),
-    "bm25s": ("index/lexical.py",),
     "threadpoolctl": ("index/kernel.py",),
     "langchain": (),
     "langchain_core": ("index/langchain_adapters.py", "corpora/langchain_loader.py"),
